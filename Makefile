@@ -1,0 +1,53 @@
+# `make run` and `make test` do all their own set-up on a fresh machine with Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+MONTH ?= 2021-06
+EXTRAS ?= core web
+STAMP := $(VENV)/.installed
+
+.PHONY: run test lint contracts types unit docs install clean
+
+## the main job: sample city, its plan, the whole cycle, the summary table
+run: install
+	$(BIN)/posthouse sample hill --out $(OUT)/hill --month $(MONTH)
+	$(BIN)/posthouse run --plan $(OUT)/hill/plan.md --records $(OUT)/hill/records --month $(MONTH) --out $(OUT)/run
+
+## everything that must hold before a change lands
+test: lint contracts types unit
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+contracts: install-dev
+	$(BIN)/lint-imports
+
+types: install-dev
+	$(BIN)/mypy
+
+unit: install-dev
+	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+
+## the generated reference pages, after a table, measure, word or verb changed
+docs: install
+	$(BIN)/python -m posthouse.cli.reference docs
+
+install: $(STAMP)-run
+install-dev: $(STAMP)-dev
+
+$(STAMP)-run: requirements/core.txt requirements/web.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/core.txt -r requirements/web.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(STAMP)-dev: $(STAMP)-run requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+clean:
+	rm -rf $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: install-dev

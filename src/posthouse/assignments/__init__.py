@@ -1,0 +1,1 @@
+"""Plan, Finding and Task to Assignment; its states; evidence and Measurement to Verdict."""

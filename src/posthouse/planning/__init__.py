@@ -1,0 +1,1 @@
+"""Gap to Plan: stations, day patterns, routes, costs and expected effect."""

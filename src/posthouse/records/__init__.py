@@ -1,0 +1,1 @@
+"""Tables and their schemas, loaders, data rules, the fold of scans into journeys."""

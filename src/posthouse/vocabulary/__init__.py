@@ -1,0 +1,1 @@
+"""Words all rooms share: divisions, periods, units, provenance, findings, errors, the glossary."""

@@ -1,0 +1,1 @@
+"""The console: people, time and permissions over the library."""
