@@ -1,6 +1,6 @@
 """The declared schema of every table: column by column its meaning, unit, source and what an empty cell means.
 
-The declarations are data (`schemas/registers.toml`, `schemas/events.toml`); this module reads them. The
+The declarations are data (`schemas/*.toml`); this module reads them. The
 reference page docs/zh/reference/tables.md is generated from them.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Kind = Literal["register", "event"]
+Kind = Literal["register", "event", "derived"]
 ColumnType = Literal["text", "int", "real", "bool", "date", "time", "hash", "key"]
 
 
@@ -63,12 +63,15 @@ _VALIDITY = (
 )
 
 
+_FILES: Mapping[Kind, str] = {"register": "registers.toml", "event": "events.toml", "derived": "derived.toml"}
+
+
 @cache
 def all_tables() -> Mapping[str, Table]:
     """Return every declared table by its name, registers first."""
     return {
         name: _table(name, kind, entry)
-        for kind, file in (("register", "registers.toml"), ("event", "events.toml"))
+        for kind, file in _FILES.items()
         for name, entry in tomllib.loads(
             files(__package__).joinpath("schemas", file).read_text(encoding="utf-8")
         ).items()
@@ -88,11 +91,11 @@ def get_table(name: str) -> Table:
         raise KeyError(f"No table {name!r}; there are {', '.join(all_tables())}.") from None
 
 
-def _table(name: str, kind: str, entry: dict[str, object]) -> Table:
+def _table(name: str, kind: Kind, entry: dict[str, object]) -> Table:
     columns = tuple(_column(column) for column in entry["columns"])  # type: ignore[attr-defined]
     return Table(
         name=name,
-        kind="register" if kind == "register" else "event",
+        kind=kind,
         zh=str(entry["zh"]),
         meaning=str(entry["meaning"]),
         source=str(entry["source"]),
