@@ -21,7 +21,8 @@ class Column:
 
     type : `hash` is a keyed hash made at the door, `key` an integer kept as it is or the hash of a text;
     both are int64 once loaded. null : what an empty cell means; empty where `required`.
-    values : the allowed words, empty for free text. minimum, maximum : inclusive, in `unit`.
+    values : the allowed words, empty for free text; values_zh : the same words as people write them, in the same order.
+    minimum, maximum : inclusive, in `unit`. refers : `table.column` in which the value should be found.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Column:
     null: str = ""
     required: bool = False
     values: tuple[str, ...] = ()
+    values_zh: tuple[str, ...] = ()
+    refers: str = ""
     minimum: float | None = None
     maximum: float | None = None
 
@@ -108,5 +111,6 @@ def _table(name: str, kind: Kind, entry: dict[str, object]) -> Table:
 def _column(entry: dict[str, object]) -> Column:
     renamed = {"min": "minimum", "max": "maximum"}
     fields = {renamed.get(key, key): value for key, value in entry.items()}
-    fields["values"] = tuple(fields.get("values", ()))  # type: ignore[arg-type]
+    for words in ("values", "values_zh"):
+        fields[words] = tuple(fields.get(words, ()))  # type: ignore[arg-type]
     return Column(**fields)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Pure engines: arrays and ids in, solutions out; none reads, writes, or knows another."""
