@@ -3,7 +3,6 @@ from xml.etree import ElementTree
 
 import pytest
 from docx import Document
-from docx.shared import Mm
 from openpyxl import load_workbook
 
 from posthouse.reports.bulletin import render_bulletin
@@ -16,8 +15,8 @@ from tests.reports.months import small_month
 def test_the_bulletin_has_the_page_and_numbering_of_the_standard():
     document = Document(BytesIO(render_bulletin(small_month())))
     section = document.sections[0]
-    assert (section.page_width, section.page_height) == (Mm(210), Mm(297))
-    assert (section.top_margin, section.left_margin) == (Mm(37), Mm(28))
+    assert [round(length.mm) for length in (section.page_width, section.page_height)] == [210, 297]
+    assert [round(length.mm) for length in (section.top_margin, section.left_margin)] == [37, 28]
     headings = [p.text for p in document.paragraphs if p.text[:2] in {f"{n}、" for n in "一二三四五六七"}]
     assert headings[0] == "一、总体进展"
     assert len(headings) == 7

@@ -95,9 +95,7 @@ def _villages(report: MonthReport, villages: Iterable[Place], project, target: f
         if target is not None and days is not None and days < target:
             rings.append(f'<circle class="gap" cx="{x:.1f}" cy="{y:.1f}" r="8.5"/>')
         if station:
-            squares.append(
-                f'<rect x="{x - 1.6:.1f}" y="{y - 1.6:.1f}" width="3.2" height="3.2"/>'
-            )
+            squares.append(f'<rect x="{x - 1.6:.1f}" y="{y - 1.6:.1f}" width="3.2" height="3.2"/>')
     return (
         f'<g class="villages">{"".join(circles)}</g><g class="below">{"".join(rings)}</g>'
         f'<g class="stations">{"".join(squares)}</g>'
