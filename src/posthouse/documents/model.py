@@ -67,7 +67,7 @@ class Document:
     findings: tuple[Finding, ...] = field(default=())
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return [start, end) of `text` for [start, end) of `reading`; the end is the place after the last character."""
+        """Return the span in `text` of a span in `reading`; its end is the place after the last character."""
         if end <= start:
             return self.offsets[start], self.offsets[start]
         return self.offsets[start], self.offsets[end - 1] + 1

@@ -46,7 +46,9 @@ def write_numeral(number: int) -> str:
             first = "" if power == 10 and head == 1 else write_numeral(head)
             gap = DIGITS[0] if 0 < rest < power // 10 else ""
             tail = (
-                "" if not rest else ("一" + write_numeral(rest) if 10 <= rest < 20 and power > 10 else write_numeral(rest))
+                ""
+                if not rest
+                else ("一" + write_numeral(rest) if 10 <= rest < 20 and power > 10 else write_numeral(rest))
             )
             return first + name + gap + tail
     return ""
