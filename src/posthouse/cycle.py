@@ -2,12 +2,14 @@
 
     plan document ─read→ Document ─extract→ Programme ─┐
     scans, registers ─load→ Records ─fold→ Journeys ───┴─measure→ Measurements ─diagnose→ Gaps
-    Gaps ─propose→ Plan ─issue→ Assignments; the next month's Measurements ─verify→ Verdicts ─report→ bulletin, list, map
+    Gaps ─propose→ Plan ─issue→ Assignments; the next month's Measurements ─verify→ Verdicts ─report→ MonthReport
 
-Values in, values out: `stores` loads and folds the records, `documents` reads the file, `reports` writes what comes out.
+Values in, values out. Before it `documents` reads the file and `stores` loads and folds the records; after it `reports`
+renders what it returns, and `stores` keeps it. `cli/run.py` puts the three together.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from posthouse.assignments.issue import issue_assignments
@@ -15,16 +17,18 @@ from posthouse.assignments.model import Assignment, Condition
 from posthouse.assignments.verify import verify_assignments
 from posthouse.diagnosis.assess import assess_goals
 from posthouse.diagnosis.gaps import diagnose_gaps
-from posthouse.diagnosis.reported import find_discrepancies
+from posthouse.diagnosis.reported import find_discrepancies, signing_evidence
 from posthouse.documents.model import Document
-from posthouse.measures.catalogue import all_definitions, get_definition
-from posthouse.measures.measure import measure
+from posthouse.measures.catalogue import all_definitions
 from posthouse.measures.model import Measurement
+from posthouse.measures.observe import Observer
 from posthouse.planning.propose import propose_plan
 from posthouse.programme.bind import bind_goals
 from posthouse.programme.extract import extract_programme
-from posthouse.programme.model import Goal, Programme
+from posthouse.records.schema import all_tables
 from posthouse.reports.model import MonthReport
+from posthouse.reports.places import map_layers
+from posthouse.supervision.supervise import supervise
 from posthouse.vocabulary.findings import Finding
 from posthouse.vocabulary.periods import Period
 from posthouse.vocabulary.sources import Run
@@ -32,4 +36,83 @@ from posthouse.vocabulary.sources import Run
 if TYPE_CHECKING:
     import ibis
 
-    Tables = Mapping[str, ibis.Table]
+PLAN_SECONDS = 15.0
+"""About how long one month's planning may take; turned into an iteration limit, so that it stays repeatable."""
+
+
+def close_month(
+    document: Document,
+    tables: "Mapping[str, ibis.Table]",
+    period: Period,
+    run: Run,
+    *,
+    issued: Sequence[Assignment] = (),
+    findings: Sequence[Finding] = (),
+    progress: Callable[[str], None] = lambda stage: None,
+) -> MonthReport:
+    """Return the month's report: goals measured, gaps, plan, assignments verified and issued.
+
+    Parameters
+    ----------
+    tables : every declared table and `journeys`, as Ibis expressions (`stores.workspace.Workspace.tables`).
+    period : the month. run : provenance; its seed makes the plan repeatable.
+    issued : assignments of earlier months, verified here on this month's data.
+    findings : of loading, passed on to the report.
+    """
+    definitions = {definition.id: definition for definition in all_definitions()}
+    observer = Observer(tables)
+
+    progress("读方案")
+    programme = bind_goals(extract_programme(document), all_definitions())
+
+    progress("测量")
+    bound = [goal for goal in programme.goals if goal.binding.measure]
+    asked = {goal.id: (goal.binding.measure or "", goal.binding.parameters) for goal in bound}
+    measurements = {goal: observer.figure(measure, period, parameters) for goal, (measure, parameters) in asked.items()}
+    history = {goal: observer.history(measure, period, parameters) for goal, (measure, parameters) in asked.items()}
+
+    progress("诊断")
+    assessments = assess_goals(programme, measurements, history, period, definitions=definitions)
+    gaps = diagnose_gaps(assessments, lambda measure, by: observer.parts(measure, period, by))
+    discrepancies = find_discrepancies(
+        tables["declarations"].filter(tables["declarations"].period == str(period)).to_pyarrow(),
+        lambda measure, place, brand, month: observer.figure(measure, month, place=place, brand=brand),
+        evidence=signing_evidence(
+            tables["journeys"].select("waybill", "delivered_s", "how").to_pyarrow(),
+            tables["parcels"].select("waybill", "destination").to_pyarrow(),
+            period,
+        ),
+        definitions=definitions,
+    )
+    supervised = supervise(tables, period)
+
+    progress("核验交办")
+    verified, verdicts = verify_assignments(issued, lambda condition: _observed(observer, condition, period), period)
+
+    progress("规划")
+    registers = {name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"}
+    plan = propose_plan(
+        gaps, registers, programme, seed=run.seed, seconds=PLAN_SECONDS, on=period.end_on - timedelta(days=1)
+    )
+
+    progress("交办")
+    assignments = issue_assignments(plan, programme, period, standing=verified)
+    return MonthReport(
+        programme=programme,
+        period=period,
+        run=run,
+        assessments=assessments,
+        gaps=gaps,
+        plan=plan,
+        assignments=assignments,
+        verdicts=verdicts,
+        discrepancies=discrepancies,
+        findings=(*document.findings, *programme.findings, *findings, *supervised),
+        **map_layers(registers, observer.parts("delivery_days_per_week", period, ("place",)), period),
+    )
+
+
+def _observed(observer: Observer, condition: Condition, period: Period) -> Measurement | None:
+    return observer.figure(
+        condition.measure, period, dict(condition.parameters), place=condition.place, brand=condition.brand
+    )

@@ -82,19 +82,21 @@ def _glossary() -> str:
 
 def _verbs() -> str:
     parts = ["# 命令", _MADE, "退出码：0 完成；1 完成，但有严重程度为 error 的发现；2 输入或参数不可用，什么也没有写。"]
-    # Help wraps at the terminal's width; the page must not depend on it.
     parser = argparse.ArgumentParser(prog="posthouse")
     subparsers = parser.add_subparsers(metavar="VERB")
     for verb in VERBS:
         verb.add_parser(subparsers)
     for name, sub in subparsers.choices.items():
-        sub.formatter_class = _wide(sub.formatter_class)
+        sub.formatter_class = _WideHelp
         parts += [f"## posthouse {name}", f"```text\n{sub.format_help().strip()}\n```"]
     return _page(parts)
 
 
-def _wide(formatter: type[argparse.HelpFormatter]) -> Callable[[str], argparse.HelpFormatter]:
-    return lambda prog: formatter(prog, width=120)
+class _WideHelp(argparse.RawDescriptionHelpFormatter):
+    """Help of one width: it usually wraps at the terminal's, and a page must not depend on that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=120)
 
 
 def _codes(folder: Path) -> str:

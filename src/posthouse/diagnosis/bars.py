@@ -1,23 +1,17 @@
 """The bar a measured value must reach: a goal's figure in the measure's unit. The one place of unit conversion.
 
 A goal says 95 with unit %, 翻番, 48 小时; a measurement says 0.953 with unit share. Everything that compares the
-two (assessment, conditions of assignments) asks here, so that percent and share never meet by accident.
+two (assessment, gaps, conditions of assignments) asks here, so that percent and share never meet by accident.
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from posthouse.programme.model import Goal
+from posthouse.vocabulary.definitions import MeasureDefinition
 from posthouse.vocabulary.units import share_from_percent
 
 HEDGE_SHARE = 0.95
-"""基本 (基本实现全覆盖) counts as met from this share of the figure on. The plans set no number; 95 % is our reading of 基本."""
-
-PROMISE_SHARE = 0.90
-"""A promise in hours or days (48小时送达) that is measured as a share in time counts as kept from this share on.
-
-The plans set no share; nine parcels in ten is our reading.
-"""
+"""基本 (基本实现全覆盖) counts as met from this share of the figure on. Plans set no number; this is our reading."""
 
 TOLERANCE = 1e-9
 """Relative slack for decimal figures that binary numbers cannot hold."""
@@ -44,45 +38,25 @@ class Bar:
 
 
 def find_bar(
-    goal: Goal, *, unit: str, direction: str = "up", base_value: float | None = None, years: float = 1.0
+    goal: Goal, definition: MeasureDefinition, *, base_value: float | None = None, years: float = 1.0
 ) -> Bar | None:
     """Return the bar of a goal in the measure's unit, or None where the goal has no figure or its base is unknown.
 
     Parameters
     ----------
-    unit : unit of the measure (`share` is 0..1).
-    direction : `up` or `down`, from the measure's definition; decides what a bare `=` means.
+    definition : of the measure the goal is bound to: its unit (`share` is 0..1), its direction (what a bare `=`
+        means), and its target share where the goal's own figure is a limit (48小时送达).
     base_value : value of the base year in the measure's unit, for growth and reduction of a level.
-    years : years from the base to the deadline, for 年均 growth.
-
-    >>> from posthouse.vocabulary.sources import Source
-    >>> goal = Goal(id="G1", text="达到95%", source=Source(document="", clause="", span=(0, 5)), indicator="",
-    ...             comparator=">=", value=95, unit="%")
-    >>> find_bar(goal, unit="share").bar
-    0.95
+    years : years from the base to the deadline, for 年均 growth of a level.
     """
+    if definition.target_share is not None:
+        share = definition.target_share
+        return Bar(target=share, bar=share, comparator=">=", note=f"按{share:.0%}以上达到计")
     if goal.value is None:
         return None
     if goal.comparator in ("growth", "reduction"):
-        return _relative_bar(goal, goal.value, unit, direction, base_value, years)
-    if unit == "share" and goal.unit in _TIME_HOURS:
-        note = f"{goal.value:g}{goal.unit}的时限按{PROMISE_SHARE:.0%}以上快件达到计"
-        return Bar(target=PROMISE_SHARE, bar=PROMISE_SHARE, comparator=">=", note=note)
-    target = _in_unit(goal.value, goal.unit, unit)
-    down = direction == "down"
-    match goal.comparator:
-        case "~=":
-            hedged = target / HEDGE_SHARE if down else target * HEDGE_SHARE
-            note = f"“基本”按达到目标的{HEDGE_SHARE:.0%}计"
-            return Bar(target=target, bar=hedged, comparator="<=" if down else ">=", note=note)
-        case "=":
-            return Bar(target=target, bar=target, comparator="<=" if down else ">=")
-        case "range":
-            upper = goal.value if goal.value_max is None else goal.value_max
-            bar = _in_unit(upper, goal.unit, unit) if down else target
-            return Bar(target=bar, bar=bar, comparator="<=" if down else ">=")
-        case _:
-            return Bar(target=target, bar=target, comparator=goal.comparator)
+        return _relative_bar(goal, goal.value, definition, None if base_value is None else (base_value, years))
+    return _level_bar(goal, _in_unit(goal.value, goal.unit, definition.unit), definition)
 
 
 def is_satisfied(comparator: str, value: float, bar: float) -> bool:
@@ -91,42 +65,56 @@ def is_satisfied(comparator: str, value: float, bar: float) -> bool:
     Raises
     ------
     ValueError : the comparator is not one of >= > <= < =.
+
+    >>> is_satisfied(">=", 0.1 + 0.2, 0.3), is_satisfied("<", 0.1 + 0.2, 0.3)
+    (True, False)
     """
     slack = TOLERANCE * max(1.0, abs(bar))
-    match comparator:
-        case ">=":
-            return value >= bar - slack
-        case ">":
-            return value > bar + slack
-        case "<=":
-            return value <= bar + slack
-        case "<":
-            return value < bar - slack
+    holds = {
+        ">=": value >= bar - slack,
+        ">": value > bar + slack,
+        "<=": value <= bar + slack,
+        "<": value < bar - slack,
+        "=": abs(value - bar) <= slack,
+    }
+    if comparator not in holds:
+        raise ValueError(f"Expected a comparator of >= > <= < =, got {comparator!r}.")
+    return holds[comparator]
+
+
+def _level_bar(goal: Goal, target: float, definition: MeasureDefinition) -> Bar:
+    down = definition.direction == "down"
+    comparator = "<=" if down else ">="
+    match goal.comparator:
+        case "~=":
+            hedged = target / HEDGE_SHARE if down else target * HEDGE_SHARE
+            note = f"“基本”按达到目标的{HEDGE_SHARE:.0%}计"
+            return Bar(target=target, bar=hedged, comparator=comparator, note=note)
         case "=":
-            return abs(value - bar) <= slack
-    raise ValueError(f"Expected a comparator of >= > <= < =, got {comparator!r}.")
-
-
-def years_between(base_year: int, deadline: date) -> int:
-    """Return the years over which a 年均 growth runs."""
-    return max(1, deadline.year - base_year)
+            # 培育5个 is kept by six as well; where less is better, by fewer.
+            return Bar(target=target, bar=target, comparator=comparator)
+        case "range":
+            upper = target if goal.value_max is None else _in_unit(goal.value_max, goal.unit, definition.unit)
+            nearest = upper if down else target
+            return Bar(target=nearest, bar=nearest, comparator=comparator)
+        case _:
+            return Bar(target=target, bar=target, comparator=goal.comparator)
 
 
 def _relative_bar(
-    goal: Goal, value: float, unit: str, direction: str, base_value: float | None, years: float
+    goal: Goal, value: float, definition: MeasureDefinition, base: tuple[float, float] | None
 ) -> Bar | None:
+    """The bar of 增长20%, 翻番, 减少20%; base is the base year's value and the years since, for a level."""
     change = value - 1 if goal.unit.startswith("倍") else share_from_percent(value)
     growing = goal.comparator == "growth"
-    if unit == "share" and base_value is None:
-        # The measure itself says the change against its base. A falling share (tape use as part of the base) is
-        # held against what may remain.
-        if not growing and direction == "down":
+    if definition.unit == "share":
+        # The measure itself says the change against its base. A falling share is held against what may remain.
+        if not growing and definition.direction == "down":
             return Bar(target=1 - change, bar=1 - change, comparator="<=")
         return Bar(target=change, bar=change, comparator=">=")
-    if unit.startswith("倍"):
-        return Bar(target=1 + change, bar=1 + change, comparator=">=")
-    if base_value is None:
+    if base is None:
         return None
+    base_value, years = base
     power = years if goal.unit.endswith("/年") else 1.0
     target = base_value * ((1 + change) if growing else (1 - change)) ** power
     note = f"以基期{goal.base}为准" if goal.base else ""

@@ -1,4 +1,4 @@
-"""What measuring answers: one Measurement per measure, period, place and brand."""
+"""What measuring answers: one Measurement per measure, period, place, brand and outlet."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from posthouse.vocabulary.periods import Period
 class Measurement:
     """One figure that can be traced to its rows.
 
-    place : division code, or None for the whole area. brand : or None for all brands.
+    place : division code, or None for the whole area. brand : or None for all brands. outlet : or None for all.
     value : numerator / denominator in the measure's unit, or the count; None where the data cannot say.
     numerator, denominator : integers in base units; denominator None for plain counts.
     coverage : 0..1, share of the input that should be there and is (days with scans, operators with returns …);
@@ -21,6 +21,7 @@ class Measurement:
     period: Period
     place: str | None = None
     brand: str | None = None
+    outlet: str | None = None
     value: float | None
     numerator: int | None
     denominator: int | None

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from posthouse.vocabulary.findings import Finding
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationProposal:
@@ -42,7 +44,8 @@ class Route:
 class Action:
     """One thing to do to close a gap, tied to the goal it serves.
 
-    measure, comparator, value, place : the condition on which it counts as done (value in the measure's unit).
+    measure, comparator, value, place, brand, parameters : the condition on which it counts as done (value in the
+    measure's unit). candidates : names from the registers that the action could take up, best first.
     """
 
     id: str
@@ -57,11 +60,20 @@ class Action:
     task_id: str | None = None
     expected: str = ""
     cost_yuan_per_year: float | None = None
+    brand: str | None = None
+    parameters: tuple[tuple[str, str | int | float], ...] = ()
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All proposals of one month, with the cost against today's and the effect expected per measure."""
+    """All proposals of one month, with the cost against today's and the effect expected per measure.
+
+    weekly_cost_yuan, weekly_distance_km : of the routes. weekly_cost_alone_yuan : the same promise kept by every brand
+    with its own vans. weekly_cost_today_yuan : estimate of what today's visits to the same villages cost; both 0 where
+    there are no routes. expected : value by measure once the plan is carried out. unserved : what could not be
+    planned, each with its reason. findings : faults of the registers that stood in the way.
+    """
 
     stations: tuple[StationProposal, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -71,3 +83,6 @@ class Plan:
     expected: dict[str, float] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     unserved: tuple[str, ...] = ()
+    weekly_cost_alone_yuan: float = 0.0
+    weekly_cost_today_yuan: float = 0.0
+    findings: tuple[Finding, ...] = ()

@@ -3,8 +3,10 @@
 The JSON of `posthouse read --json` is these records field by field; meanings as in the plan annotations.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from posthouse.vocabulary.findings import Finding
@@ -12,6 +14,18 @@ from posthouse.vocabulary.sources import Source
 
 Comparator = Literal[">=", ">", "<=", "<", "=", "~=", "range", "growth", "reduction"]
 GoalKind = Literal["goal", "standard", "rhythm", "structure", "qualifier", "external"]
+
+KIND_NAMES: Mapping[GoalKind, str] = MappingProxyType(
+    {
+        "goal": "目标",
+        "standard": "标准",
+        "rhythm": "机制",
+        "structure": "机构布局",
+        "qualifier": "说明",
+        "external": "上级数字",
+    }
+)
+"""The kinds as people read them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +51,7 @@ class Goal:
     comparator : `range` has value and value_max; `growth` and `reduction` compare with `base`.
     deadline : last day; None where the text has none. base : base year or base text of a growth.
     hedge : 基本, 力争, 原则上 … kind : see the module of the annotations (goal, standard, rhythm, structure,
-    qualifier, external).
+    qualifier, external). sentence : the whole sentence of the document that it stands in.
     """
 
     id: str
@@ -53,6 +67,7 @@ class Goal:
     scope: str = ""
     hedge: str = ""
     kind: GoalKind = "goal"
+    sentence: str = ""
     binding: Binding = Binding(measure=None)
 
 

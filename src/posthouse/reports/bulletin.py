@@ -93,7 +93,7 @@ def _progress(document: "WordDocument", report: MonthReport) -> None:
         for number, a in enumerate(report.assessments, start=1)
     ]
     head = ("序号", "目标", "要求", "期限", "测量值", "预计到期", "状态")
-    word.table(document, head, rows, widths_mm=(10, 46, 27, 21, 19, 19, 18), caption=phrase("progress.caption"))
+    word.table(document, head, rows, widths_mm=(9, 41, 30, 21, 19, 19, 17), caption=phrase("progress.caption"))
 
 
 def _counted(counts: Counter[str], statuses: Sequence[str]) -> str:

@@ -55,8 +55,11 @@ def measure_name(measure: str) -> str:
 
 
 def deadline_in_words(goal: Goal) -> str:
-    """Return the deadline as 2021年12月, or 未定."""
-    return f"{goal.deadline.year}年{goal.deadline.month}月" if goal.deadline else "未定"
+    """Return the deadline as 2021年底 or 2022年6月, or 未定."""
+    if goal.deadline is None:
+        return "未定"
+    month, day = goal.deadline.month, goal.deadline.day
+    return f"{goal.deadline.year}年底" if (month, day) == (12, 31) else f"{goal.deadline.year}年{month}月"
 
 
 def day_in_words(day: date) -> str:

@@ -19,6 +19,8 @@ BODY_FONT, TITLE_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
 TITLE_PT, BODY_PT, NUMBER_PT, TABLE_PT, RED_HEAD_PT = 22, 16, 14, 10.5, 36
 LINE_PT = 28.95
 """225 mm of text block in 22 lines."""
+TEXT_WIDTH_PT = 440
+"""156 mm of text block, less what rounding takes."""
 
 
 def new_document(*, footer: str) -> "WordDocument":
@@ -46,7 +48,8 @@ def red_head(document: "WordDocument", text: str, issue: str) -> None:
     from docx.shared import RGBColor
 
     red = RGBColor(0xC0, 0x00, 0x00)
-    head = _paragraph(document, text, TITLE_FONT, RED_HEAD_PT - max(0, len(text) - 12), align="center", line_pt=None)
+    size_pt = min(RED_HEAD_PT, TEXT_WIDTH_PT / len(text))
+    head = _paragraph(document, text, TITLE_FONT, size_pt, align="center", line_pt=None)
     head.runs[0].font.color.rgb = red
     number = _paragraph(document, issue, BODY_FONT, BODY_PT, align="center")
     _bottom_rule(number)

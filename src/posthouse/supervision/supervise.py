@@ -1,0 +1,44 @@
+"""All rules of supervision over a month's records. For inspectors: what to look at, where, on which legal basis."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from posthouse.measures.forms import Tables, last_day
+from posthouse.supervision.catalogue import all_rules
+from posthouse.supervision.model import Area, Findings, Rule, is_in_force
+from posthouse.supervision.rules.camera_offline import find_camera_offline
+from posthouse.supervision.rules.complaints_high import find_complaints_high
+from posthouse.supervision.rules.control_incomplete import find_control_incomplete
+from posthouse.supervision.rules.dead_xray import find_dead_xray
+from posthouse.supervision.rules.packaging_below import find_packaging_below
+from posthouse.supervision.rules.secondary_charge import find_secondary_charge
+from posthouse.supervision.rules.signed_in_town import find_signed_in_town
+from posthouse.vocabulary.findings import Finding
+from posthouse.vocabulary.periods import Period
+
+CHECKS: Mapping[str, Callable[[Tables, Period, Rule], Findings]] = {
+    "supervision.dead_xray": find_dead_xray,
+    "supervision.control_incomplete": find_control_incomplete,
+    "supervision.camera_offline": find_camera_offline,
+    "supervision.secondary_charge": find_secondary_charge,
+    "supervision.signed_in_town": find_signed_in_town,
+    "supervision.complaints_high": find_complaints_high,
+    "supervision.packaging_below": find_packaging_below,
+}
+"""The function of each rule in rules.toml."""
+
+
+def supervise(tables: Tables, period: Period, *, areas: Collection[Area] | None = None) -> tuple[Finding, ...]:
+    """Return what the rules in force on the period's last day find, rule by rule.
+
+    Parameters
+    ----------
+    tables : the records by name, as Ibis tables of one engine.
+    areas : safety, quality, green; all where none are named.
+    """
+    day = last_day(period)
+    return tuple(
+        finding
+        for code, rule in all_rules().items()
+        if is_in_force(rule, day) and (areas is None or rule.area in areas)
+        for finding in CHECKS[code](tables, period, rule)
+    )
