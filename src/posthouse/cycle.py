@@ -91,8 +91,14 @@ def close_month(
 
     progress("规划")
     registers = {name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"}
+    demand = tables["parcels"].select("destination", "accepted_at").to_pyarrow()
     plan = propose_plan(
-        gaps, registers, programme, seed=run.seed, seconds=PLAN_SECONDS, on=period.end_on - timedelta(days=1)
+        gaps,
+        {**registers, "parcels": demand},
+        programme,
+        seed=run.seed,
+        seconds=PLAN_SECONDS,
+        on=period.end_on - timedelta(days=1),
     )
 
     progress("交办")

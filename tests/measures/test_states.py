@@ -41,14 +41,14 @@ def states(city: Tables, kept: Mapping[str, pa.Table]) -> Tables:
     return {name: engine.create_table(f"kept_{name}", table) for name, table in kept.items()}
 
 
-@pytest.mark.parametrize("by", [(), ("brand",), ("town",)])
+@pytest.mark.parametrize("by", [(), ("town",)])
 def test_a_month_read_from_states_alone_is_that_of_the_journeys(
     city: Tables, states: Tables, by: tuple[str, ...]
 ) -> None:
     registers = {name: table for name, table in city.items() if name not in EVENTS}
     ids = [definition.id for definition in all_definitions() if {*EVENTS} & {*definition.tables}]
     from_states = measure(ids, {**registers, **states}, JUNE, by=by)
-    assert len(from_states) >= 15
+    assert len(from_states) >= 28
     assert from_states == measure(ids, city, JUNE, by=by)
 
 

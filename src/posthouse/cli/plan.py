@@ -56,9 +56,10 @@ def run(args: argparse.Namespace) -> int:
     targets = {"delivery_days_per_week": float(args.days), "village_station_coverage": 1.0}
     gaps = [_gap(measure, target, observer, period) for measure, target in targets.items()]
     registers = {name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"}
+    demand = tables["parcels"].select("destination", "accepted_at").to_pyarrow()
     programme = Programme(document=DocumentFacts())
     on = period.end_on - timedelta(days=1)
-    plan = propose_plan(gaps, registers, programme, seed=args.seed, seconds=args.seconds, on=on)
+    plan = propose_plan(gaps, {**registers, "parcels": demand}, programme, seed=args.seed, seconds=args.seconds, on=on)
     args.out.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"month": str(period), "days": args.days, **_plain(plan)}, ensure_ascii=False, indent=1)
     write_atomically(args.out / "plan.json", text.encode())

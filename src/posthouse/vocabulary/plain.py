@@ -14,16 +14,19 @@ def to_plain(value: object) -> object:
     >>> to_plain({"due_on": date(2021, 6, 30), "units": ("a", "b")})
     {'due_on': '2021-06-30', 'units': ['a', 'b']}
     """
-    if isinstance(value, Period):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [to_plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted(to_plain(item) for item in value)  # type: ignore[type-var]
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    match value:
+        case Period():
+            plain: object = str(value)
+        case date():
+            plain = value.isoformat()
+        case Mapping():
+            plain = {str(key): to_plain(item) for key, item in value.items()}
+        case tuple() | list():
+            plain = [to_plain(item) for item in value]
+        case set() | frozenset():
+            plain = sorted(to_plain(item) for item in value)  # type: ignore[type-var]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            plain = {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            plain = value
+    return plain

@@ -1,7 +1,8 @@
 """Units as plan documents write them, and their conversion to base units.
 
 Base units: 件, 元, 人, 家, 个, 户, 平方米, 公里, 千克, 天, 小时, 分钟, %, 次/周 …
-A quantity of 14.5亿件 is 1450000000 件. Percent stays percent in a goal (95 with unit %); a share in a measurement is 0..1: `share_from_percent` is the bridge.
+A quantity of 14.5亿件 is 1450000000 件. Percent stays percent in a goal (95 with unit %); a share in a measurement is
+0..1: `share_from_percent` is the bridge.
 """
 
 from decimal import Decimal
