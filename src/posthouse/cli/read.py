@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None:
         programme = _write_programme(programme, args.out, fresh=args.fresh)
     if args.html is not None:
-        _write(args.html, render_review(programme, document))
+        names = {definition.id: definition.name_zh for definition in all_definitions()}
+        _write(args.html, render_review(programme, document, names))
     findings = (*document.findings, *programme.findings)
     if args.json:
         data = programme_to_json(programme)

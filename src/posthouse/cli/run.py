@@ -16,6 +16,7 @@ from posthouse.cli.progress import Progress
 from posthouse.cycle import close_month
 from posthouse.documents.read import read_document
 from posthouse.programme.exchange import programme_to_toml
+from posthouse.programme.extract import extract_programme
 from posthouse.reports.bulletin import render_bulletin
 from posthouse.reports.exchange import report_to_json
 from posthouse.reports.map import render_map
@@ -58,6 +59,10 @@ def run(args: argparse.Namespace) -> int:
     if period.grain is not Grain.MONTH:
         raise UnusableInputError(f"--month 应写作 2021-06，实际为 {args.month!r}。请改正后重试。")
     document = read_document(args.plan)
+    if not extract_programme(document).goals:
+        raise UnusableInputError(
+            f"{args.plan} 中没有读出任何量化目标，不像一份方案。请用 posthouse read 查看，或换一个文件。"
+        )
     if not args.records.exists():
         raise UnusableInputError(f"--records 应为已有的文件夹，{args.records} 不存在。请检查路径。")
     previous = _previous_assignments(args.out, period)
