@@ -62,4 +62,4 @@ def test_a_difference_is_plain_values():
 
 def test_figures_are_shown_as_people_write_them():
     text = "业务量突破14.5亿件，培育1—2家企业，覆盖率不低于90%，能耗下降5%。"
-    assert [show_figure(goal) for goal in plan(text).goals] == [">14.5亿件", "1家—2家", "≥90%", "减少5%"]
+    assert [show_figure(goal) for goal in plan(text).goals] == [">14.5亿件", "1—2家", "≥90%", "减少5%"]

@@ -35,6 +35,16 @@ def test_a_bracket_without_role_words_says_who_is_in_charge():
     assert roles("（市商务局、市邮政管理局牵头，市财政局参与）") == (("市商务局", "市邮政管理局"), ("市财政局",))
 
 
+def test_a_bracket_of_names_alone_behind_the_sentence_is_a_charge():
+    assert roles("（市商务局、市财政局，各县（市、区）政府）") == (("市商务局",), ("市财政局", "各县（市、区）政府"))
+
+
+def test_verbs_behind_a_role_word_tell_who_leads():
+    line = "（责任单位：市商务局、市交通局牵头，市财政局配合）"
+    assert roles(line) == (("市商务局", "市交通局"), ("市财政局",))
+    assert roles("（责任单位：市财政局、市商务局（牵头））") == (("市商务局",), ("市财政局",))
+
+
 def test_a_bracket_that_only_explains_is_no_charge():
     assert roles("（包括村邮站、供销社等）") == ((), ())
 
@@ -60,3 +70,13 @@ def test_several_brackets_of_one_task_are_joined():
 def test_aims_are_no_tasks():
     paths = [task.path for task in programme("一、工作目标\n建成5个。\n二、任务\n（一）建站。推进建设。").tasks]
     assert paths == ["二/（一）"]
+
+
+def test_a_line_behind_the_last_item_speaks_for_all_items():
+    text = "一、任务\n（一）建站。\n1.选址。推进选址。\n2.施工。推进施工。\n责任单位：市商务局、市财政局\n（二）运营。推进运营。"
+    found = {task.path: task.lead_units for task in programme(text).tasks}
+    assert found["一/（一）"] == ("市商务局",)
+
+
+def test_a_remark_on_the_order_names_no_unit():
+    assert roles("（责任单位：市商务局、市财政局，列第一位者为牵头单位，下同）") == (("市商务局",), ("市财政局",))

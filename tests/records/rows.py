@@ -10,6 +10,7 @@ CHANNEL = "C1,义新欧,rail,9710,ES,是,2"
 
 def scan(
     event_id="1",
+    *,
     waybill="YT7000000000001",
     brand="示例",
     step="accepted",

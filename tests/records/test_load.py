@@ -47,7 +47,7 @@ def test_rows_have_the_declared_columns_and_types(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_a_csv_is_read_in_every_usual_encoding(tmp_path, encoding):
-    path = write(tmp_path / "出海通道.csv", f"通道编号,名称,方式,目的地,是否开通\nC1,义新欧,铁路,ES,是\n", encoding)
+    path = write(tmp_path / "出海通道.csv", "通道编号,名称,方式,目的地,是否开通\nC1,义新欧,铁路,ES,是\n", encoding)
     rows, _, _ = load(path)
     assert [(row["name"], row["mode"], row["is_open"]) for row in rows] == [("义新欧", "rail", True)]
 
@@ -61,7 +61,7 @@ def test_a_file_that_turns_gbk_after_a_long_ascii_part_is_read_as_gbk(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"\x00\x01\x02\x03", b"channel_id,name\n\xff\xff\xff\xfe,\x80\n", "是".encode("utf-8")[:2] * 9]
+    "content", [b"\x00\x01\x02\x03", b"channel_id,name\n\xff\xff\xff\xfe,\x80\n", "是".encode()[:2] * 9]
 )
 def test_bytes_that_are_no_text_give_one_error_and_no_rows(tmp_path, content):
     (tmp_path / "channels.csv").write_bytes(content)
@@ -245,6 +245,17 @@ def test_merged_cells_of_a_workbook_are_filled_and_said_to_be(tmp_path):
     assert [row["valid_from"] for row in loaded] == [dt.date(2020, 1, 1), dt.date(2020, 1, 2)]
     assert rejected == []
     assert "C4:C5" in findings["records.merged_cells"][0].message
+
+
+def test_a_month_that_the_spreadsheet_made_a_date_is_a_month_again(tmp_path):
+    rows = [
+        ["地区", "企业编号", "月份", "业务量"],
+        ["330782000000", "E1", dt.date(2021, 6, 1), 5],
+        ["330782000000", "E1", "六月", 5],
+    ]
+    loaded, rejected, _ = load(make_workbook(tmp_path / "企业月报.xlsx", [("S", rows, [])]))
+    assert [row["month"] for row in loaded] == ["2021-06"]
+    assert [(row["row"], row["rule"], row["value"]) for row in rejected] == [(3, "type", "六月")]
 
 
 def test_a_rejected_row_of_a_workbook_is_named_by_its_row_in_the_sheet(tmp_path):

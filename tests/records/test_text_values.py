@@ -7,6 +7,8 @@ from posthouse.records.text_values import (
     read_bool,
     read_date,
     read_int,
+    read_month,
+    read_period,
     read_plain_integer,
     read_real,
     read_time,
@@ -56,6 +58,19 @@ def test_a_time_without_a_zone_is_a_shanghai_time(text):
 def test_what_is_no_time_is_not_read(text):
     assert read_time(text) is None
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2021-06", "2021/6", "2021年6月", "202106", "２０２１－０６", "2021-06-01", "2021-06-01 00:00:00"]
+)
+def test_a_month_is_read_in_every_way_people_and_spreadsheets_write_it(text):
+    assert read_month(text) == read_period(text) == "2021-06"
+
+
+def test_what_is_no_month_is_not_read():
+    assert [read_month(text) for text in ("2021-13", "2021-06-02", "六月", "2021-Q2", "")] == [None] * 5
+    assert read_period("2021-Q2") == "2021-Q2"
+    assert read_period("上半年") is None
 
 
 def test_numbers_are_read_with_thousands_and_full_width_digits():

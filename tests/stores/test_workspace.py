@@ -75,6 +75,15 @@ def test_the_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert stat.S_IMODE(os.stat(tmp_path / "ws" / "key").st_mode) == 0o600
 
 
+def test_a_lost_key_is_not_replaced_where_rows_were_hashed_with_it(tmp_path):
+    workspace = new_workspace(tmp_path / "ws")
+    source = write_scans(tmp_path / "in", [scan("1")])
+    workspace.load(source)
+    (workspace.path / "key").unlink()
+    with pytest.raises(UnusableInputError, match="密钥"):
+        workspace.load(source)
+
+
 def test_a_folder_with_other_things_does_not_become_a_workspace(tmp_path):
     (tmp_path / "letter.docx").write_text("x")
     with pytest.raises(UnusableInputError):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from posthouse.supervision.catalogue import all_rules
+from posthouse.supervision.conformance.check import KINDS
 from posthouse.supervision.supervise import CHECKS, supervise
 from posthouse.vocabulary.periods import parse_period
 from tests.measures.tables import at, at_s, make_tables
@@ -36,7 +37,7 @@ def machine(device, *, days=DAYS, minutes=1440, images=100, registered=True, kin
 
 
 def test_every_rule_has_its_function_its_basis_and_its_remedy():
-    assert set(all_rules()) == set(CHECKS)
+    assert set(all_rules()) == {*CHECKS, *(f"supervision.{kind}" for kind in KINDS)}
     assert all(rule.basis and rule.remedy and rule.points <= rule.max_points for rule in all_rules().values())
 
 

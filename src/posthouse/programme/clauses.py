@@ -10,11 +10,22 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-SENTENCE_MARKS = "。；;！!？?\n"
-CLAUSE_MARKS = "，,：:"
-ITEM_MARKS = "、"
-_OPEN, _CLOSE = "（(【[", "）)】]"
-_MARK = re.compile(f"[{re.escape(SENTENCE_MARKS + CLAUSE_MARKS + ITEM_MARKS + _OPEN + _CLOSE)}]")
+_ITEM, _CLAUSE, _SENTENCE, _BREAK, _OPEN, _CLOSE = range(6)
+_KINDS = {
+    mark: kind
+    for kind, marks in (
+        (_ITEM, "、"),
+        (_CLAUSE, "，,：:"),
+        (_SENTENCE, "。；;！!？?"),
+        (_BREAK, "\n"),
+        (_OPEN, "（(【["),
+        (_CLOSE, "）)】]"),
+    )
+    for mark in marks
+}
+"""What each mark ends; brackets open and close; a line break ends everything, also a bracket left open."""
+
+_MARK = re.compile(f"[{re.escape(''.join(_KINDS))}]")
 _REACH = 60
 """Marks looked at on either side of a number; a longer sentence is cut there, so that time stays linear."""
 
@@ -40,9 +51,9 @@ class Clauses:
     """The marks of a reading, for finding the Frame of a place."""
 
     def __init__(self, reading: str) -> None:
-        found = list(_MARK.finditer(reading))
-        self._places = [mark.start() for mark in found]
-        self._marks = [mark.group() for mark in found]
+        found = [(mark.start(), mark.group()) for mark in _MARK.finditer(reading)]
+        self._places = [place for place, _ in found]
+        self._kinds = [_KINDS[mark] for _, mark in found]
         self._length = len(reading)
 
     def frame(self, start: int, end: int) -> Frame:
@@ -58,51 +69,51 @@ class Clauses:
         )
 
     def _left(self, start: int) -> tuple[int, int, int, int | None]:
-        item = clause = None
+        """Return where item, clause and sentence start, and the bracket that opens around them."""
+        places, kinds = self._places, self._kinds
+        item = clause = -1
         depth = 0
-        i = bisect_left(self._places, start) - 1
+        i = bisect_left(places, start) - 1
         last = max(i - _REACH, -1)
+        bracket = None
         while i > last:
-            mark, after = self._marks[i], self._places[i] + 1
-            if mark in _CLOSE:
+            kind = kinds[i]
+            if kind == _CLOSE:
                 depth += 1
-            elif mark in _OPEN:
+            elif kind == _OPEN:
                 if depth == 0:
-                    return _or(item, after), _or(clause, after), after, self._places[i]
+                    bracket = places[i]
+                    break
                 depth -= 1
-            elif mark == "\n" or (depth == 0 and mark in SENTENCE_MARKS):
-                return _or(item, after), _or(clause, after), after, None
+            elif kind == _BREAK or (depth == 0 and kind == _SENTENCE):
+                break
             elif depth == 0:
-                item = _or(item, after)
-                if mark in CLAUSE_MARKS:
-                    clause = _or(clause, after)
+                item = places[i] + 1 if item < 0 else item
+                clause = places[i] + 1 if clause < 0 and kind == _CLAUSE else clause
             i -= 1
-        edge = self._places[i] + 1 if i >= 0 else 0
-        return _or(item, edge), _or(clause, edge), edge, None
+        edge = places[i] + 1 if i >= 0 else 0
+        return item if item >= 0 else edge, clause if clause >= 0 else edge, edge, bracket
 
     def _right(self, end: int, *, inside: bool) -> tuple[int, int, int]:
-        item = clause = None
+        """Return where item, clause and sentence end; inside a bracket at the latest where it closes."""
+        places, kinds = self._places, self._kinds
+        item = clause = -1
         depth = 0
-        i = bisect_left(self._places, end)
-        last = min(i + _REACH, len(self._places))
+        i = bisect_left(places, end)
+        last = min(i + _REACH, len(places))
         while i < last:
-            mark, place = self._marks[i], self._places[i]
-            if mark in _OPEN:
+            kind = kinds[i]
+            if kind == _OPEN:
                 depth += 1
-            elif mark in _CLOSE:
+            elif kind == _CLOSE:
                 if depth == 0 and inside:
-                    return _or(item, place), _or(clause, place), place
+                    break
                 depth = max(depth - 1, 0)
-            elif mark == "\n" or (depth == 0 and mark in SENTENCE_MARKS):
-                return _or(item, place), _or(clause, place), place
+            elif kind == _BREAK or (depth == 0 and kind == _SENTENCE):
+                break
             elif depth == 0:
-                item = _or(item, place)
-                if mark in CLAUSE_MARKS:
-                    clause = _or(clause, place)
+                item = places[i] if item < 0 else item
+                clause = places[i] if clause < 0 and kind == _CLAUSE else clause
             i += 1
-        edge = self._places[i] if i < len(self._places) else self._length
-        return _or(item, edge), _or(clause, edge), edge
-
-
-def _or(value: int | None, other: int) -> int:
-    return other if value is None else value
+        edge = places[i] if i < len(places) else self._length
+        return item if item >= 0 else edge, clause if clause >= 0 else edge, edge

@@ -126,12 +126,14 @@ def _shown(goal: Goal) -> str:
 
 
 def show_figure(goal: Goal) -> str:
-    """Return a goal's figure as a person reads it: ≥95%, 1—2家, 增长20%/年."""
+    """Return a goal's figure as a person reads it: ≥95%, 1—2家, 增长20%/年, 增至2倍."""
     signs = {">=": "≥", "<=": "≤", "=": "", "~=": "约", "growth": "增长", "reduction": "减少", "range": ""}
     if goal.value is None:
         return "N" + goal.unit
-    upper = f"—{in_words(goal.value_max, goal.unit)}" if goal.value_max is not None else ""
-    return f"{signs.get(goal.comparator, goal.comparator)}{in_words(goal.value, goal.unit)}{upper}"
+    if goal.value_max is not None:
+        return f"{in_words(goal.value, '')}—{in_words(goal.value_max, goal.unit)}"
+    sign = "增至" if goal.comparator == "growth" and goal.unit.startswith("倍") else signs.get(goal.comparator)
+    return f"{goal.comparator if sign is None else sign}{in_words(goal.value, goal.unit)}"
 
 
 def _year(goal: Goal) -> int:

@@ -128,6 +128,9 @@ class _Reader:
             hedge=scan.hedge(frame),
             kind=kind,
         )
+        if draft.comparator == "growth" and draft.unit.startswith("倍") and draft.value is not None:
+            # 增长1.5倍 is a growth of 150%; 倍 itself says what is reached, as in 翻番: 2倍.
+            draft = replace(draft, value=100 * draft.value, unit=draft.unit.replace("倍", "%"))
         return self._unfold(draft, subject, i - first, last - first + 1)
 
     def _setting(self, q: Quantity, first: int, last: int, frame: Frame) -> tuple[Setting, Comparison]:
@@ -176,7 +179,7 @@ class _Reader:
         counted = self._just_read(frame) or scan.quantities_in(mark.start, frame.clause[1])
         if mark.id == "all_of_them" and (counted or not lead.strip(MASK + "，、（ ")):
             return []
-        listed = self.last is not None and self.last[0].clause == frame.clause and frame.item[0] > frame.clause[0]
+        listed = self._just_read(frame) and frame.item[0] > frame.clause[0]
         subject = scan.undated[frame.item[0] if listed else frame.clause[0] : mark.start]
         start = frame.item[0] if listed else scan.before_clause(frame)
         draft = _Draft(

@@ -40,7 +40,7 @@ def split_subjects(subject: str) -> list[str]:
     for word, meanings in load_phrasing("subjects")["compound"].items():
         if word in subject:
             return list(meanings)
-    parts = [part for part in re.split("、|以及|和|与|及", subject) if part]
+    parts = [part for part in re.split("、|以及|和|与|及(?!以上|以下|其)", subject) if part]
     return parts if len(parts) > 1 and all(len(part) >= 2 for part in parts) else [subject]
 
 
@@ -50,7 +50,7 @@ def _subject(before: str) -> str:
     subject = _tail().sub("", _lead_in().sub("", _noun_lead().sub("", subject)))
     subject = re.sub(f"（[^）]*）?|）|{MASK}+", "", subject)
     subject = _verbs_behind().sub("", _verb_ahead().sub("", subject))
-    return "" if subject in load_phrasing("indicators")["period_only"] else subject
+    return "" if subject in load_phrasing("indicators")["period_only"] + load_phrasing("verbs")["pure"] else subject
 
 
 @cache

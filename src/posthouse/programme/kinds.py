@@ -57,7 +57,7 @@ def _is_standard(quantity: Quantity, setting: Setting) -> bool:
         return False
     behind = _setting_verb().search(setting.after[:12]) is not None
     per_each = _per_each().search(lead) is not None and (
-        setting.bounded or behind or _setting_verb().search(lead) is not None or holds_verb(lead)
+        setting.bounded or behind or _setting_verb().search(lead) is not None or holds_verb(lead) or lead.endswith("有")
     )
     return (
         per_each
@@ -76,6 +76,8 @@ def _is_wanted(quantity: Quantity, setting: Setting) -> bool:
         return True
     if quantity.family == "duration":
         return _SERVED.match(setting.after) is not None
+    if _POSSESSES.search(setting.lead) and _per_each().search(setting.lead):
+        return True
     named_rate = quantity.family == "percent" and _RATE.search(setting.before) is not None
     done = holds_verb(setting.lead) or done_behind(setting.after)
     return named_rate or done or setting.part == "aims" or setting.dated

@@ -64,7 +64,7 @@ def _is_bundle(quantity: Quantity, setting: Setting) -> bool:
     """Whether the number only counts the pieces of the work itself: 实施10项重点工程."""
     if quantity.family != "count":
         return False
-    return _bundle_verb().search(setting.before) is not None and _bundle_noun().search(setting.after) is not None
+    return _bundle_verb().search(setting.clause) is not None and _bundle_noun().search(setting.after) is not None
 
 
 def _describes_next(quantity: Quantity, setting: Setting, noun: str) -> bool:
@@ -78,6 +78,8 @@ def _describes_next(quantity: Quantity, setting: Setting, noun: str) -> bool:
             return True
         if following.family in _COUNTS and quantity.family != "count":
             return bool(setting.between_next) and not holds_verb(setting.between_next)
+        if following.family == "percent" and quantity.family in _COUNTS and not holds_verb(setting.lead):
+            return bool(noun)
     return noun.startswith("的") and not _is_aim_noun(noun)
 
 
@@ -131,7 +133,7 @@ def _tail_words() -> re.Pattern[str]:
 @cache
 def _bundle_verb() -> re.Pattern[str]:
     verbs = alternatives(load_phrasing("exclusions")["bundles"]["verbs"])
-    return re.compile(f"{verbs}[^，。；、]{{0,8}}$|^{MASK}*$")
+    return re.compile(f"{verbs}[^，。；、]{{0,14}}$|^{MASK}*$")
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from posthouse.programme.exclusions import is_past
 from posthouse.programme.model import Goal, Programme
+from posthouse.programme.phrasings import load_phrasing
 from posthouse.programme.scan import Scan
 from posthouse.programme.spans import Spans
 from posthouse.programme.units import canonical_key
@@ -147,10 +148,13 @@ def _is_place(name: str) -> bool:
 
 def _unread_numbers(programme: Programme, scan: Scan) -> Iterator[Finding]:
     """Numbers in a section of aims that became nothing, so that none is missed in silence."""
+    named = tuple(load_phrasing("exclusions")["names"]["any"])
     read = Spans(goal.source.span for goal in programme.goals)
     for quantity in scan.quantities:
         section = scan.sections.at(quantity.start)
         if section.part != "aims" or quantity.spelled or quantity.family not in _TELLING:
+            continue
+        if scan.masked.startswith(named, quantity.end - 1):
             continue
         place = scan.document.span(quantity.start, quantity.end)
         if not read.touch(*place):

@@ -3,7 +3,7 @@
 The page holds everything itself and opens from disk. Its frame is `review.html`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -14,6 +14,9 @@ from posthouse.programme.compare import show_figure
 from posthouse.programme.model import KIND_NAMES, Body, Goal, Member, Programme, Rhythm, Task
 from posthouse.programme.sections import Sections
 from posthouse.programme.tasks import find_charges
+
+_LOOKS = ("goal", "lead", "unit", "other", "warn")
+"""Where marks overlap, the first of these looks wins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +29,13 @@ class _Mark:
     look: str
 
 
-def render_review(programme: Programme, document: Document) -> str:
-    """Return the page as HTML text."""
+def render_review(programme: Programme, document: Document, names: Mapping[str, str] | None = None) -> str:
+    """Return the page as HTML text.
+
+    Parameters
+    ----------
+    names : of the measures, id to 中文; without it the ids are shown.
+    """
     facts = programme.document
     marks = _marks(programme, document)
     return (
@@ -39,7 +47,7 @@ def render_review(programme: Programme, document: Document) -> str:
             facts=escape("　".join(str(fact) for fact in (facts.issuer, facts.number, facts.issued_on) if fact)),
             text=_marked_text(document.text, marks),
             goal_count=len(programme.goals),
-            goals=_lines(_goal(goal) for goal in programme.goals),
+            goals=_lines(_goal(goal, names or {}) for goal in programme.goals),
             task_count=len(programme.tasks),
             tasks=_lines(_task(task) for task in programme.tasks),
             body_count=len(programme.bodies),
@@ -111,14 +119,15 @@ def _marked_text(text: str, marks: Sequence[_Mark]) -> str:
         anchored.update(new)
         parts += [f'<span id="t-{entry}"></span>' for entry in new[1:]]
         identity = f' id="t-{new[0]}"' if new else ""
+        look = min((mark.look for mark in open_marks), key=_LOOKS.index)
         link = f'<a href="#l-{entries[0]}">{piece}</a>'
-        parts.append(f'<mark class="{open_marks[0].look}"{identity} data-for="{" ".join(entries)}">{link}</mark>')
+        parts.append(f'<mark class="{look}"{identity} data-for="{" ".join(entries)}">{link}</mark>')
     return "".join(parts)
 
 
-def _goal(goal: Goal) -> str:
+def _goal(goal: Goal, names: Mapping[str, str]) -> str:
     deadline = f"，到 {goal.deadline}" if goal.deadline else ""
-    measure = goal.binding.measure or ""
+    measure = names.get(goal.binding.measure, goal.binding.measure) if goal.binding.measure else ""
     note = f'<br><span class="{"soft" if measure else "unsure"}">{escape(measure)} {escape(goal.binding.note)}</span>'
     return _entry(
         goal.id,

@@ -10,13 +10,14 @@ from posthouse.programme.phrasings import alternatives, load_phrasing
 from posthouse.programme.sections import Sections
 from posthouse.vocabulary.sources import Source
 
-_CLAUSE = re.compile(r"[^，。；;\n（）：]+")
 _DAY = r"(?:\d{1,2}日|月底|月末|季末|季度末|年底|年末|周[一二三四五六日末])(?:之前|以前|前)?"
 _DUE = re.compile(
     rf"每(?:年|季度|季|月|周|半年)(?:\d{{1,2}}月)?[^，。；]{{0,4}}?{_DAY}|\d{{1,2}}月(?:\d{{1,2}}日|底)(?:之前|以前|前)"
 )
 _REACH = 60
 """Characters of a clause that are looked at on either side of its period."""
+
+_CLAUSE = re.compile(f"[^，。；;\\n（）：]{{1,{_REACH}}}")
 
 _WHO = re.compile(r"^(?P<who>[^，。；每定按]{2,24}?)(?:要|须|应|负责|应当|必须)?(?=每|定期|按月|按季)")
 _AVERAGE = re.compile(r"(?:周|月|年|日)均|日[^，。；、年月工]{0,8}(?:能力|量|规模)")
@@ -48,12 +49,10 @@ def find_recurring(reading: str) -> list[RecurringClause]:
     """
     found: list[RecurringClause] = []
     for mark in _period().finditer(reading):
-        start = (
-            max(reading.rfind(character, max(0, mark.start() - 60), mark.start()) for character in "，。；;\n（：") + 1
-        )
-        start = max(start, mark.start() - 60, 0)
-        end_match = _CLAUSE.match(reading, mark.start())
-        end = min(end_match.end() if end_match else mark.end(), mark.end() + 60)
+        left = max(0, mark.start() - _REACH)
+        start = max(left, max(reading.rfind(sign, left, mark.start()) for sign in "，。；;\n（：") + 1)
+        clause_end = _CLAUSE.match(reading, mark.start())
+        end = clause_end.end() if clause_end else mark.end()
         clause = reading[start:end]
         if not _deed().search(clause, mark.end() - start) and not _deed_before().search(clause[: mark.start() - start]):
             continue

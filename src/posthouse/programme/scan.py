@@ -154,7 +154,9 @@ def _level(document: Document) -> str:
 
 @cache
 def _hedge_words() -> re.Pattern[str]:
-    return re.compile(alternatives(load_phrasing("hedges")["words"]) + r"|约(?=\d)")
+    data = load_phrasing("hedges")
+    followed = alternatives(data["nearly"]["followed_by"])
+    return re.compile(rf"{alternatives(data['words'])}|约(?=\d)|基本(?={followed})")
 
 
 @cache

@@ -5,19 +5,20 @@ Where nothing marks the lead, the first unit listed is the lead, as the usual ru
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from posthouse.documents.model import Document
+from posthouse.documents.model import Document, Provision
 from posthouse.programme.model import Task
 from posthouse.programme.phrasings import alternatives, load_phrasing
-from posthouse.programme.sections import Sections
+from posthouse.programme.sections import Section, Sections
 from posthouse.programme.units import UnitMention, looks_like_unit, split_units
 from posthouse.vocabulary.sources import Source
 
 _BRACKET = re.compile(r"（((?:[^（）\n]|（[^（）\n]*）){4,400})）")
 _PREAMBLE = re.compile("总体要求|总体思路|总体考虑|附则|有关说明|名词解释")
+_CHARGED_NAME = re.compile("[市县区省州各]|团[市县区]|有关|相关")
 _MEMBER_LIST = re.compile("(?:^|\n)(?:[^\n，。]{0,6})?(?:组长|副组长|成员|召集人|主任)：")
 _PROSE_LEAD = re.compile(r"(?:^|[，。；\n由])(?P<units>[^，。；\n（）由]{2,60})(?:负责)?牵头(?=[，。；负组落会实])")
 
@@ -34,71 +35,121 @@ class Charge:
 
 def extract_tasks(document: Document, sections: Sections) -> tuple[Task, ...]:
     """Return the tasks in document order: every lowest provision of tasks and safeguards, and all that name units."""
-    tasks: list[Task] = []
-    number = {"task": 0}
-    for section in sections:
-        charges = list(find_charges(document.reading, section.start, section.end))
-        provision = section.provision
-        leaf = provision is not None and not provision.children
-        text = document.reading[section.start : section.end]
-        if not charges and (section.part in {"aims", "background"} or _PREAMBLE.search("".join(section.titles))):
-            continue
-        if not charges and not (leaf and section.path and section.part in {"tasks", "safeguards", "other"}):
-            continue
-        if not charges and _MEMBER_LIST.search(text):
-            continue
-        lead, support = _roles(charges)
-        number["task"] += 1
-        body_start = provision.body_start if provision else section.start
-        title = (
-            provision.title
-            if provision and provision.title
-            else _first_clause(document.reading[section.text_start : section.end])
-        )
-        tasks.append(
-            Task(
-                id=f"T{number['task']:03d}",
-                path=section.path,
-                title=title,
-                text=document.reading[max(body_start, section.start) : section.end].strip(),
-                source=Source(
-                    document=document.number or document.title or document.name,
-                    clause=section.path,
-                    span=document.span(section.start, max(section.end, section.start + 1)),
-                ),
-                lead_units=_names(document, lead),
-                support_units=_names(document, [u for u in support if u.name not in {v.name for v in lead}]),
-            )
-        )
-    return tuple(tasks)
+    charged = [(section, list(find_charges(document.reading, section.start, section.end))) for section in sections]
+    alone = _charged_alone(document, charged)
+    entries: list[tuple[Section, Provision | None, list[Charge]]] = []
+    for section, charges in charged:
+        if charges or _is_task(document, section):
+            entries.append((section, section.provision, charges))
+        parent = alone.get(section.path) if charges else None
+        if parent is not None:
+            entries.append((section, parent, charges))
+    return tuple(_task(document, f"T{i:03d}", *entry) for i, entry in enumerate(entries, 1))
+
+
+def _is_task(document: Document, section: Section) -> bool:
+    """Whether a section without units is a task all the same: a lowest provision that is no aim and no member list."""
+    provision = section.provision
+    if provision is None or provision.children or not section.path or section.part in {"aims", "background"}:
+        return False
+    text = document.reading[section.start : section.end]
+    return not _PREAMBLE.search("".join(section.titles)) and not _MEMBER_LIST.search(text)
+
+
+def _charged_alone(document: Document, charged: Sequence[tuple[Section, list[Charge]]]) -> dict[str, Provision]:
+    """Return the provisions whose units stand on a line behind their last item, by the path of that item.
+
+    Such a line closes the item in the tree, but speaks for all items together: 责任单位：… under 1., 2. and 3.
+    """
+    owners = {section.path for section, charges in charged if charges}
+    own_line = {
+        section.path
+        for section, charges in charged
+        if charges and all(_starts_line(document.reading, charge.start) for charge in charges)
+    }
+    return {
+        parent.children[-1].path: parent
+        for parent in document.walk()
+        if len(parent.children) > 1
+        and parent.children[-1].path in own_line
+        and not any(child.path in owners for child in parent.children[:-1])
+    }
+
+
+def _starts_line(reading: str, place: int) -> bool:
+    """Whether a place is the first of its line, a bracket left out."""
+    return reading[max(0, place - 2) : place].rstrip("（") in {"", "\n"} or reading[place - 1 : place] == "\n"
+
+
+def _task(
+    document: Document, number: str, section: Section, provision: Provision | None, charges: Sequence[Charge]
+) -> Task:
+    lead, support = _roles(charges)
+    start = provision.start if provision else section.start
+    end = provision.end if provision and provision is not section.provision else section.end
+    body_start = max(provision.body_start if provision else start, min(start, section.start))
+    title = provision.title if provision else ""
+    return Task(
+        id=number,
+        path=provision.path if provision else section.path,
+        title=title or _first_clause(document.reading[body_start:end]),
+        text=document.reading[body_start:end].strip(),
+        source=Source(
+            document=document.number or document.title or document.name,
+            clause=provision.path if provision else section.path,
+            span=document.span(start, max(end, start + 1)),
+        ),
+        lead_units=_names(document, lead),
+        support_units=_names(document, [u for u in support if u.name not in {v.name for v in lead}]),
+    )
 
 
 def find_charges(reading: str, start: int, end: int) -> Iterator[Charge]:
     """Yield the places of [start, end) that name responsible units."""
     found_any = False
-    covered = start
+    for charge in (*_named_charges(reading, start, end), *_bracketed_charges(reading, start, end)):
+        found_any = True
+        yield charge
+    if not found_any:
+        yield from _prose_charges(reading, start, end)
+
+
+def _named_charges(reading: str, start: int, end: int) -> Iterator[Charge]:
+    """Yield the lists behind role words: 责任单位：…, 牵头单位：…."""
     for found in _role_word().finditer(reading, start, end):
         stop = _end_of_list(reading, found.end(), end)
         role = _role_of(found["role"])
-        if role != "other":
-            units = tuple(split_units(reading, found.end(), stop))
-            if units:
-                found_any = True
-                covered = max(covered, stop)
-                yield Charge(start=found.start(), end=stop, role=role, units=units)
+        if role == "other":
+            continue
+        spoken = _spoken_charges(reading, found.end(), stop) if role == "responsible" else []
+        if spoken and spoken[0].role == "lead":
+            yield from spoken
+            continue
+        units = tuple(split_units(reading, found.end(), stop))
+        if units:
+            yield Charge(start=found.start(), end=stop, role=role, units=units)
+
+
+def _bracketed_charges(reading: str, start: int, end: int) -> Iterator[Charge]:
+    """Yield the charges of brackets without role words; a bracket of names alone counts behind a full stop."""
     for found in _BRACKET.finditer(reading, start, end):
         if _role_word().search(found.group()):
             continue
-        charges = _bracket_charges(reading, found.start(1), found.end(1))
-        found_any = found_any or bool(charges)
-        yield from charges
-    if not found_any:
-        for found in _PROSE_LEAD.finditer(reading, start, end):
-            units = tuple(
-                u for u in split_units(reading, found.start("units"), found.end("units")) if looks_like_unit(u.name)
-            )
-            if units and len(units) == 1 + reading[found.start("units") : found.end("units")].count("、"):
-                yield Charge(start=found.start("units"), end=found.end(), role="lead", units=units)
+        spoken = _spoken_charges(reading, found.start(1), found.end(1))
+        yield from spoken
+        if not spoken and reading[found.start() - 1 : found.start()] in {"。", "；", "\n"}:
+            units = tuple(split_units(reading, found.start(1), found.end(1)))
+            if units and all(looks_like_unit(unit.name) and _CHARGED_NAME.match(unit.name) for unit in units):
+                yield Charge(start=found.start(1), end=found.end(1), role="responsible", units=units)
+
+
+def _prose_charges(reading: str, start: int, end: int) -> Iterator[Charge]:
+    """Yield the lead that running text names: 由市商务局牵头."""
+    for found in _PROSE_LEAD.finditer(reading, start, end):
+        names = split_units(reading, found.start("units"), found.end("units"))
+        units = tuple(unit for unit in names if looks_like_unit(unit.name))
+        if units and len(units) == 1 + found["units"].count("、"):
+            yield Charge(start=found.start("units"), end=found.end(), role="lead", units=units)
 
 
 def _end_of_list(reading: str, place: int, end: int) -> int:
@@ -119,8 +170,8 @@ def _end_of_list(reading: str, place: int, end: int) -> int:
     return min(limit, place + 1500)
 
 
-def _bracket_charges(reading: str, start: int, end: int) -> list[Charge]:
-    """Return the charges of a bracket without role words: （市商务局牵头，市财政局配合）, （市民政局负责）."""
+def _spoken_charges(reading: str, start: int, end: int) -> list[Charge]:
+    """Return the charges of a list with verbs: 市商务局牵头，市财政局配合; 市民政局负责."""
     text = reading[start:end]
     closing = _charge_end().search(text)
     if closing is None and not _has_lead_verb(text):
@@ -146,7 +197,7 @@ def _has_lead_verb(text: str) -> bool:
     return re.search(alternatives(load_phrasing("organisations")["verbs"]["lead"]), text) is not None
 
 
-def _roles(charges: list[Charge]) -> tuple[list[UnitMention], list[UnitMention]]:
+def _roles(charges: Sequence[Charge]) -> tuple[list[UnitMention], list[UnitMention]]:
     """Return lead and supporting units of a task without repetition."""
     lead: list[UnitMention] = []
     support: list[UnitMention] = []

@@ -102,7 +102,12 @@ def programme_from_toml(text: str) -> Programme:
 
 def _cited_as(programme: Programme) -> str:
     """Return how the entries name their document, where that is neither its number nor its title."""
-    entries = (*programme.goals, *programme.tasks, *programme.bodies, *programme.rhythms)
+    entries: list[Goal | Task | Body | Rhythm] = [
+        *programme.goals,
+        *programme.tasks,
+        *programme.bodies,
+        *programme.rhythms,
+    ]
     name = entries[0].source.document if entries else ""
     return "" if name == (programme.document.number or programme.document.title) else name
 
@@ -176,6 +181,7 @@ def _finding_fields(finding: Finding) -> list[str]:
         message=finding.message,
         place=finding.place,
         span=finding.span,
+        fields=dict(finding.fields) or None,
     )
 
 
@@ -312,6 +318,7 @@ def _finding(entry: Mapping[str, Any], document: str) -> Finding:
         message=str(entry.get("message", "")),
         place=str(entry.get("place", "")),
         span=(int(span[0]), int(span[1])) if span else None,
+        fields=dict(entry.get("fields", {})),
     )
 
 

@@ -17,6 +17,28 @@ _LOCAL_REST = re.compile(
 _LOCAL_WHOLE = re.compile(r"各[^、，]{1,10}(?:人民政府|政府)")
 
 
+_SEPARATORS = {
+    "、": "、",
+    "，": "，",
+    ",": "，",
+    "；": "；",
+    ";": "；",
+    "。": "；",
+    "\n": "；",
+    " ": "、",
+    "\t": "、",
+    "/": "、",
+}
+"""What separates units, and how strongly: a prefix left out reaches over 、 but not over ；."""
+
+_LONGEST_NAME = 40
+_REMARK = re.compile("下同|第一|首位|为牵头|不分先后|排名|排序|另有")
+"""Words of a remark inside a list, which names no unit: 列第一位者为牵头单位，下同."""
+
+_ROLE_BEHIND = re.compile("（(?:牵头|牵头单位|配合|主办|协办|负责)）$")
+_JOINT = re.compile("以及|会同|和(?!有关|相关)|及(?!有关|相关)|与|(?<=[局委办厅会社府])(?=[市县省](?!场|委|府|人)|各)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitMention:
     """One unit at [start, end) of the reading; name as completed, marked as lead by a sign before or behind it."""
@@ -95,31 +117,22 @@ def _pieces(reading: str, start: int, end: int) -> list[tuple[int, int, str]]:
             depth += 1
         elif character in "）)›>〉]":
             depth = max(depth - 1, 0)
-        elif depth == 0 and character in "、，,；;；。 \n\t/":
+        elif depth == 0 and character in _SEPARATORS:
             pieces.append((place, i, joint))
-            place, joint = (
-                i + 1,
-                "、"
-                if character in " \t/"
-                else "，"
-                if character == ","
-                else "；"
-                if character in ";。\n"
-                else character,
-            )
+            place, joint = i + 1, _SEPARATORS[character]
     pieces.append((place, end, joint))
-    return [part for piece in pieces for part in _split_at_and(reading, piece)]
+    return [part for piece in pieces for part in _split_joined(reading, piece)]
 
 
-def _split_at_and(reading: str, piece: tuple[int, int, str]) -> list[tuple[int, int, str]]:
-    """Return the piece cut at 和, 及 or 以及 where names of units stand on both sides: 市财政局和市商务局."""
+def _split_joined(reading: str, piece: tuple[int, int, str]) -> list[tuple[int, int, str]]:
+    """Return the piece cut where two names touch or 和 joins them: 市财政局和市商务局, 市财政局市商务局."""
     start, end, joint = piece
     text = reading[start:end]
-    for found in re.finditer("以及|和|及|与", text):
+    for found in _JOINT.finditer(text):
         left, right = text[: found.start()], text[found.end() :]
-        if looks_like_unit(left) and looks_like_unit(_without_charge(right)) and not re.match("有关|相关", right):
+        if looks_like_unit(left) and looks_like_unit(_without_charge(right)):
             first = (start, start + found.start(), joint)
-            return [first, *_split_at_and(reading, (start + found.end(), end, "、"))]
+            return [first, *_split_joined(reading, (start + found.end(), end, "、"))]
     return [piece]
 
 
@@ -129,13 +142,15 @@ def _mention(reading: str, start: int, end: int) -> UnitMention | None:
     text = reading[start:end]
     lead = len(text) - len(text.lstrip(marks + "由"))
     name = text[lead:].rstrip(marks)
-    marked = any(mark in text for mark in marks[:-1])
+    role = _ROLE_BEHIND.search(name)
+    marked = any(mark in text for mark in marks[:-1]) or (role is not None and "牵头" in role.group())
+    name = name[: role.start()] if role else name
     kept = _without_charge(name).rstrip(marks)
     if kept.endswith("）") and kept.count("（") < kept.count("）"):
         kept = kept[:-1]
     if kept.count("（") > kept.count("）"):
         kept = kept[: kept.rindex("（")]
-    if len(kept) < 2 or len(kept) > 40:
+    if not 2 <= len(kept) <= _LONGEST_NAME or _REMARK.search(kept):
         return None
     begin = start + lead
     return UnitMention(start=begin, end=begin + len(kept), name=kept, marked=marked)

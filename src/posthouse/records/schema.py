@@ -22,6 +22,7 @@ class Column:
     type : `hash` is a keyed hash made at the door, `key` an integer kept as it is or the hash of a text;
     both are int64 once loaded. null : what an empty cell means; empty where `required`.
     values : the allowed words, empty for free text; values_zh : the same words as people write them, in the same order.
+    form : what a text must look like: `month` (2021-06) or `period` (2021-06, 2021-Q2, 2021 …); empty for any text.
     minimum, maximum : inclusive, in `unit`. refers : `table.column` in which the value should be found.
     """
 
@@ -34,6 +35,7 @@ class Column:
     required: bool = False
     values: tuple[str, ...] = ()
     values_zh: tuple[str, ...] = ()
+    form: Literal["", "month", "period"] = ""
     refers: str = ""
     minimum: float | None = None
     maximum: float | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from posthouse.measures.forms import Tables, last_day
 from posthouse.supervision.catalogue import all_rules
+from posthouse.supervision.conformance.find import find_nonconforming
 from posthouse.supervision.model import Area, Findings, Rule, is_in_force
 from posthouse.supervision.rules.camera_offline import find_camera_offline
 from posthouse.supervision.rules.complaints_high import find_complaints_high
@@ -24,7 +25,7 @@ CHECKS: Mapping[str, Callable[[Tables, Period, Rule], Findings]] = {
     "supervision.complaints_high": find_complaints_high,
     "supervision.packaging_below": find_packaging_below,
 }
-"""The function of each rule in rules.toml."""
+"""The function of each rule in rules.toml, but for those of conformance: they are counted together."""
 
 
 def supervise(tables: Tables, period: Period, *, areas: Collection[Area] | None = None) -> tuple[Finding, ...]:
@@ -36,9 +37,6 @@ def supervise(tables: Tables, period: Period, *, areas: Collection[Area] | None 
     areas : safety, quality, green; all where none are named.
     """
     day = last_day(period)
-    return tuple(
-        finding
-        for code, rule in all_rules().items()
-        if is_in_force(rule, day) and (areas is None or rule.area in areas)
-        for finding in CHECKS[code](tables, period, rule)
-    )
+    rules = [rule for rule in all_rules().values() if is_in_force(rule, day) and (areas is None or rule.area in areas)]
+    alone = (finding for rule in rules if rule.code in CHECKS for finding in CHECKS[rule.code](tables, period, rule))
+    return (*alone, *find_nonconforming(tables, period, [rule for rule in rules if rule.code not in CHECKS]))

@@ -90,7 +90,7 @@ class RoutingProblem:
             raise ValueError(f"Expected demand and service for {visits} visits, got {self.visit_demand.shape}.")
         if self.dimensions not in (1, 2) or any(len(k.capacity) != self.dimensions for k in self.classes):
             raise ValueError("Expected one or two load dimensions, the same for visits and vehicle classes.")
-        if visits and not (0 <= self.visit_slot.min() and self.visit_slot.max() < self.slots):
+        if visits and not (self.visit_slot.min() >= 0 and self.visit_slot.max() < self.slots):
             raise ValueError(f"Expected visit_slot in [0, {self.slots}), got {self.visit_slot.max()}.")
         if (self.visit_demand < 0).any() or (self.visit_service < 0).any() or (self.distance < 0).any():
             raise ValueError("Expected demand, service and distance >= 0, got a negative number.")
@@ -146,8 +146,7 @@ def make_periodic_problem(
     for customer, own in enumerate(options):
         if not own:
             raise UnusableInputError(
-                f"Expected at least one visiting option, found none (customer {customer}). Add a pattern, or an "
-                "empty option if it may stay unserved."
+                f"每个客户应至少有一种到访方案，客户 {customer}（序号从 0 起）没有。请给出方案；允许不服务时给一个空方案。"
             )
     flat = [option for own in options for option in own]
     owner = [customer for customer, own in enumerate(options) for option in own for _ in option]

@@ -16,6 +16,19 @@ ABSENT, OUTSIDE = -1, -2
 NEIGHBOURS = 100  # nearest customers kept for each; a ruin that would reach further is no longer local
 
 
+# Columns of the packed arrays. Few arrays, because each costs seven machine words in every call of a kernel.
+SLOT, CLASS, PRICES, TIMES, DEPOT = range(5)  # row_int
+FIXED, CAP, CAP_SECOND, LIMIT, PER_TIME = range(5)  # row_num
+DEMAND, DEMAND_SECOND, SERVICE, OUTSIDE_PRICE = range(4)  # kind_num
+NEXT, PREVIOUS, ROW, KIND = range(4)  # visit
+FIRST, LAST, COUNT, MARK, CHANGED = range(5)  # route
+LOAD, LOAD_SECOND, LASTING, FIRST_EDGE = range(4)  # sums
+COST, LOAD_OVER, TIME_OVER, USED, LOAD_PRICE, TIME_PRICE, USED_PRICE = range(7)  # total
+STEPS, REMOVED, BLINK, ITERATION = range(4)  # counts
+WHOLE, RADIAL, MEAN, LONGEST, OVERLOOK = range(5)  # knobs
+TIMED, TWO_LOADS, OUTSOURCED, RESTRICTED = range(4)  # flags
+
+
 class Tables(NamedTuple):
     """What does not change while solving."""
 
@@ -24,55 +37,42 @@ class Tables(NamedTuple):
     cost_to: Floats  # the transpose, so that arcs into one customer lie together
     time: Floats  # [time profile, from, to]
     near: Ints  # [customer, k], nearest first, without itself
-    slot_loc: Ints  # location of the slot's depot
+    slot_depot: Ints  # location of the slot's depot
     row_start: Ints  # rows of slot s are row_start[s] .. row_start[s + 1] - 1
-    row_slot: Ints
-    row_class: Ints
-    row_cost: Ints  # price profile
-    row_time: Ints  # time profile
-    row_fixed: Floats
-    row_cap: Floats  # [row, 2]
-    row_limit: Floats  # longest duration
-    row_per_time: Floats  # price of an hour of service; of driving it is in `cost`
+    row_int: Ints  # [row, SLOT CLASS PRICES TIMES DEPOT]
+    row_num: Floats  # [row, FIXED CAP CAP_SECOND LIMIT PER_TIME]; driving time is priced in `cost`, service here
     kind_start: Ints  # kinds of customer c
     kind_slot: Ints
-    kind_demand: Floats  # [kind, 2]
-    kind_service: Floats
-    kind_outside: Floats
+    kind_num: Floats  # [kind, DEMAND DEMAND_SECOND SERVICE OUTSIDE_PRICE]
     option_start: Ints
     option_price: Floats
     entry_start: Ints  # entries of option o
     entry_kind: Ints  # kinds of an option
     allowed: np.ndarray  # [customer, class] uint8; empty where all are allowed
-    flags: Ints  # durations limited, two load dimensions, outside service, restricted vehicles, time is cost
+    flags: Ints  # TIMED TWO_LOADS OUTSOURCED RESTRICTED: what this instance needs
 
 
 class State(NamedTuple):
     """A running solution, its penalties, and what is needed to take moves back."""
 
-    nxt: Ints  # [slot, customer]
-    prv: Ints
-    row: Ints  # [slot, customer], ABSENT or OUTSIDE
-    kind: Ints  # [slot, customer], ABSENT
-    edge: Floats  # [slot, customer], cost from the customer to nxt
-    first: Ints  # [row]
-    last: Ints
-    first_edge: Floats
-    count: Ints
-    load: Floats  # [row, 2]
-    lasting: Floats  # [row], duration
-    option: Ints  # [customer], ABSENT while removed
-    total: Floats  # cost, excess load, excess duration, price per excess load, price per excess duration
+    visit: Ints  # [slot, customer, NEXT PREVIOUS ROW KIND]; ROW may be ABSENT or OUTSIDE
+    edge: Floats  # [slot, customer], cost from the customer to the next
+    route: Ints  # [row, FIRST LAST COUNT MARK CHANGED]; MARK: iteration of the last string taken from it
+    sums: Floats  # [row, LOAD LOAD_SECOND LASTING FIRST_EDGE]
+    option: Ints  # [customer, now | before this iteration]; ABSENT while removed
+    total: Floats  # COST, excesses LOAD_OVER TIME_OVER, routes USED, and what the search charges for each: *_PRICE
+    knobs: Floats  # share of whole and of radial ruins, mean customers and longest string, share of options overlooked
     rng: np.ndarray  # uint64[1]
-    log: Ints  # [step, 5]: +1 placed or -1 removed, customer, slot, kind, row
-    log_prev: Ints
-    log_num: Floats  # [step, 6]: load, load, duration and totals before the step
-    best_nxt: Ints
-    best_first: Ints
-    best_outside: np.ndarray  # uint8[slot, customer]
+    log: Ints  # [step, 6]: 1 placed or 0 removed, customer, slot, kind, row, predecessor
+    log_sums: Floats  # [step, 3]: the row's loads and duration before the step
+    best_next: Ints  # [slot, customer]; valid along the routes from best_first
+    best_first: Ints  # [row]
     best_option: Ints
-    dirty: np.ndarray  # uint8[row], changed since the best was kept
-    stats: Floats
+    removed: Ints  # customers taken out in this iteration
+    key: Floats  # [place in `removed`], what they are sorted by
+    found: Floats  # [kind of the customer at hand], price of its best insertion
+    found_at: Ints  # [kind of the customer at hand, row | predecessor]
+    counts: np.ndarray  # int64, STEPS REMOVED BLINK ITERATION: log steps, customers out, positions to the next blink
 
 
 def make_tables(problem: RoutingProblem) -> Tables:
@@ -95,8 +95,15 @@ def make_tables(problem: RoutingProblem) -> Tables:
         capacity[k, : problem.dimensions] = vehicle.capacity
     limited = any(np.isfinite(vehicle.max_duration) or vehicle.cost_per_duration for vehicle in classes)
     one_matrix = len(cost) == len(time) == 1 and np.array_equal(cost[0], time[0])
-    demand = np.zeros((len(kinds), 2))
-    demand[:, : problem.dimensions] = problem.visit_demand[kinds]
+    kind_num = np.zeros((len(kinds), 4))
+    kind_num[:, : problem.dimensions] = problem.visit_demand[kinds]
+    kind_num[:, SERVICE] = problem.visit_service[kinds]
+    kind_num[:, OUTSIDE_PRICE] = problem.visit_outside_price[kinds]
+    class_num = np.array(
+        [[k.fixed_cost, *two, k.max_duration, k.cost_per_duration] for k, two in zip(classes, capacity, strict=True)]
+    )
+    depot = n + problem.slot_depot
+    row_int = [row_slot, row_class, class_cost[row_class], class_time[row_class], depot[row_slot]]
     allowed = np.zeros((0, 0), dtype=np.uint8) if problem.allowed is None else problem.allowed.astype(np.uint8)
     return Tables(
         n=n,
@@ -104,21 +111,13 @@ def make_tables(problem: RoutingProblem) -> Tables:
         cost_to=cost if symmetric else np.ascontiguousarray(cost.transpose(0, 2, 1)),
         time=cost if one_matrix else time,
         near=_nearest(cost[0], n),
-        slot_loc=(n + problem.slot_depot).astype(np.int32),
+        slot_depot=depot.astype(np.int32),
         row_start=np.searchsorted(row_slot, np.arange(problem.slots + 1)).astype(np.int32),
-        row_slot=row_slot,
-        row_class=row_class,
-        row_cost=class_cost[row_class],
-        row_time=class_time[row_class],
-        row_fixed=np.array([vehicle.fixed_cost for vehicle in classes])[row_class],
-        row_cap=capacity[row_class],
-        row_limit=np.array([vehicle.max_duration for vehicle in classes])[row_class],
-        row_per_time=np.array([vehicle.cost_per_duration for vehicle in classes])[row_class],
+        row_int=np.ascontiguousarray(np.column_stack(row_int), dtype=np.int32),
+        row_num=np.ascontiguousarray(class_num[row_class]),
         kind_start=kind_start,
         kind_slot=problem.visit_slot[kinds].astype(np.int32),
-        kind_demand=demand,
-        kind_service=problem.visit_service[kinds].astype(np.float64),
-        kind_outside=problem.visit_outside_price[kinds].astype(np.float64),
+        kind_num=kind_num,
         option_start=problem.option_start.astype(np.int32),
         option_price=problem.option_price.astype(np.float64),
         entry_start=problem.visit_start.astype(np.int32),
@@ -130,7 +129,6 @@ def make_tables(problem: RoutingProblem) -> Tables:
                 problem.dimensions == 2,
                 bool(np.isfinite(problem.visit_outside_price).any()),
                 problem.allowed is not None,
-                one_matrix,
             ],
             dtype=np.int32,
         ),
@@ -139,33 +137,83 @@ def make_tables(problem: RoutingProblem) -> Tables:
 
 def make_state(tables: Tables, *, seed: int) -> State:
     """Return the empty solution: nobody is served yet."""
-    slots, rows, n = len(tables.slot_loc), len(tables.row_slot), tables.n
-    depots = tables.slot_loc[tables.row_slot]
+    slots, rows, n = len(tables.slot_depot), len(tables.row_int), tables.n
+    kinds = int(np.diff(tables.kind_start).max(initial=1))
     # Every visit may be removed and placed again within one iteration, each a step of the log.
-    longest = int(np.diff(tables.entry_start).max(initial=0))
-    steps = 2 * n * max(longest, 1) + 16
+    steps = 2 * n * max(int(np.diff(tables.entry_start).max(initial=0)), 1) + 16
+    route = np.zeros((rows, 5), dtype=np.int32)
+    route[:, FIRST] = route[:, LAST] = tables.row_int[:, DEPOT]
+    route[:, CHANGED] = 1
     return State(
-        nxt=np.full((slots, n), -1, dtype=np.int32),
-        prv=np.full((slots, n), -1, dtype=np.int32),
-        row=np.full((slots, n), ABSENT, dtype=np.int32),
-        kind=np.full((slots, n), ABSENT, dtype=np.int32),
+        visit=np.full((slots, n, 4), ABSENT, dtype=np.int32),
         edge=np.zeros((slots, n)),
-        first=depots.copy(),
-        last=depots.copy(),
-        first_edge=np.zeros(rows),
-        count=np.zeros(rows, dtype=np.int32),
-        load=np.zeros((rows, 2)),
-        lasting=np.zeros(rows),
-        option=np.full(n, ABSENT, dtype=np.int32),
-        total=np.zeros(5),
+        route=route,
+        sums=np.zeros((rows, 4)),
+        option=np.full((n, 2), ABSENT, dtype=np.int32),
+        total=np.zeros(7),
+        knobs=np.array([0.5, 0.1, 10.0, 10.0, 0.0]),
         rng=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], dtype=np.uint64),
         log=np.zeros((steps, 6), dtype=np.int32),
-        log_num=np.zeros((steps, 6)),
-        best_nxt=np.full((slots, n), -1, dtype=np.int32),
-        best_first=depots.copy(),
-        best_outside=np.zeros((slots, n), dtype=np.uint8),
+        log_sums=np.zeros((steps, 3)),
+        best_next=np.full((slots, n), ABSENT, dtype=np.int32),
+        best_first=route[:, FIRST].copy(),
         best_option=np.full(n, ABSENT, dtype=np.int32),
-        dirty=np.ones(rows, dtype=np.uint8),
-        stats=np.zeros(16),
-        log_prev=np.zeros(1, dtype=np.int32),
+        removed=np.zeros(n, dtype=np.int32),
+        key=np.zeros(n),
+        found=np.zeros(kinds),
+        found_at=np.zeros((kinds, 2), dtype=np.int32),
+        counts=np.zeros(4, dtype=np.int64),
     )
+
+
+def _price_profiles(problem: RoutingProblem) -> tuple[Floats, Ints]:
+    """Return one matrix of arc prices for each distinct (profile, prices, speed), and which one a class uses."""
+    keys = [(k.profile, k.cost_per_distance, k.cost_per_duration, k.duration_factor) for k in problem.classes]
+    distinct = list(dict.fromkeys(keys))
+    if distinct == [(0, 1.0, 0.0, 1.0)] and len(problem.distance) == 1:
+        return problem.distance, np.zeros(len(keys), dtype=np.int32)
+    matrices = [
+        problem.distance[profile] * per_distance + problem.travel_times[profile] * (per_duration * factor)
+        for profile, per_distance, per_duration, factor in distinct
+    ]
+    return np.ascontiguousarray(matrices), np.array([distinct.index(key) for key in keys], dtype=np.int32)
+
+
+def _time_profiles(problem: RoutingProblem) -> tuple[Floats, Ints]:
+    keys = [(k.profile, k.duration_factor) for k in problem.classes]
+    distinct = list(dict.fromkeys(keys))
+    times = problem.travel_times
+    if distinct == [(0, 1.0)] and len(times) == 1:
+        return times, np.zeros(len(keys), dtype=np.int32)
+    return (
+        np.ascontiguousarray([times[profile] * factor for profile, factor in distinct]),
+        np.array([distinct.index(key) for key in keys], dtype=np.int32),
+    )
+
+
+def _kinds(problem: RoutingProblem) -> tuple[Ints, Ints, Ints]:
+    """Return a visit that stands for each kind, the kind of each visit, and where each customer's kinds start."""
+    n = problem.customers
+    options = np.repeat(np.arange(n), np.diff(problem.option_start))
+    owner = np.repeat(options, np.diff(problem.visit_start))
+    table = np.column_stack(
+        [owner, problem.visit_slot, problem.visit_demand, problem.visit_service, problem.visit_outside_price]
+    )
+    _, example, kind = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    start = np.searchsorted(owner[example], np.arange(n + 1))
+    return example, kind.reshape(-1).astype(np.int32), start.astype(np.int32)
+
+
+def _nearest(cost: Floats, n: int) -> Ints:
+    keep = max(min(n - 1, NEIGHBOURS), 0)
+    near = np.zeros((n, keep), dtype=np.int32)
+    for customer in range(n):
+        there_and_back = cost[customer, :n] + cost[:n, customer]
+        there_and_back[customer] = np.inf
+        if keep < n - 1:
+            some = np.argpartition(there_and_back, keep - 1)[:keep]
+            some.sort()
+        else:
+            some = np.flatnonzero(np.arange(n) != customer)
+        near[customer] = some[np.argsort(there_and_back[some], kind="stable")]
+    return near

@@ -1,0 +1,95 @@
+"""Compiled: simulated annealing over ruin and recreate, the loop that all time is spent in."""
+
+import numba
+import numpy as np
+
+from posthouse.optimise.routing.moves import draw, take_back
+from posthouse.optimise.routing.recreate import recreate
+from posthouse.optimise.routing.ruin import ruin
+from posthouse.optimise.routing.tables import (
+    ABSENT,
+    BLINK,
+    CHANGED,
+    COST,
+    FIRST,
+    LOAD_OVER,
+    LOAD_PRICE,
+    NEXT,
+    REMOVED,
+    SLOT,
+    STEPS,
+    TIME_OVER,
+    TIME_PRICE,
+    USED,
+    USED_PRICE,
+)
+
+FEASIBLE = 1e-7
+
+
+@numba.njit(_nrt=False, cache=True)
+def start(t, w):
+    """Serve everybody greedily, from an empty or partial solution."""
+    w.counts[REMOVED] = 0
+    for c in range(t.n):
+        if w.option[c, 0] == ABSENT:
+            w.removed[w.counts[REMOVED]] = c
+            w.counts[REMOVED] += 1
+    w.counts[BLINK] = 100
+    recreate(t, w)
+    w.counts[STEPS] = 0
+
+
+@numba.njit(_nrt=False, cache=True)
+def anneal(t, w, iterations, hot, cold, best):
+    """Cool from `hot` to `cold`; return the best feasible cost and how many iterations were feasible."""
+    heat = hot
+    cooling = (cold / hot) ** (1.0 / iterations)
+    feasible = 0
+    for _ in range(iterations):
+        cost, load_over, time_over, used = w.total[COST], w.total[LOAD_OVER], w.total[TIME_OVER], w.total[USED]
+        now = charge(w)
+        w.counts[STEPS] = 0
+        ruin(t, w)
+        recreate(t, w)
+        if charge(w) < now - heat * np.log(1.0 - draw(w.rng)):
+            if w.total[LOAD_OVER] < FEASIBLE and w.total[TIME_OVER] < FEASIBLE and w.total[COST] < best - 1e-9:
+                best = w.total[COST]
+                keep_best(t, w)
+        else:
+            take_back(t, w)
+            for i in range(w.counts[REMOVED]):
+                w.option[w.removed[i], 0] = w.option[w.removed[i], 1]
+            w.total[COST], w.total[LOAD_OVER], w.total[TIME_OVER], w.total[USED] = cost, load_over, time_over, used
+        if w.total[LOAD_OVER] < FEASIBLE and w.total[TIME_OVER] < FEASIBLE:
+            feasible += 1
+        heat *= cooling
+    return best, feasible
+
+
+@numba.njit(_nrt=False, inline="always")
+def charge(w):
+    """Return what annealing compares: cost and what is charged for excess and for routes."""
+    return (
+        w.total[COST]
+        + w.total[LOAD_PRICE] * w.total[LOAD_OVER]
+        + w.total[TIME_PRICE] * w.total[TIME_OVER]
+        + w.total[USED_PRICE] * w.total[USED]
+    )
+
+
+@numba.njit(_nrt=False, cache=True)
+def keep_best(t, w):
+    """Copy the rows that changed since the last best."""
+    for c in range(t.n):
+        w.best_option[c] = w.option[c, 0]
+    for r in range(len(w.route)):
+        if w.route[r, CHANGED]:
+            w.route[r, CHANGED] = 0
+            s = t.row_int[r, SLOT]
+            a = w.route[r, FIRST]
+            w.best_first[r] = a
+            while a < t.n:
+                following = w.visit[s, a, NEXT]
+                w.best_next[s, a] = following
+                a = following

@@ -1,0 +1,206 @@
+"""Compiled: put removed customers back, each by its cheapest option: the sum of the cheapest insertions of its visits."""
+
+import numba
+import numpy as np
+
+from posthouse.optimise.routing.moves import draw, place
+from posthouse.optimise.routing.tables import (
+    ABSENT,
+    BLINK,
+    CAP,
+    CAP_SECOND,
+    CLASS,
+    COST,
+    COUNT,
+    DEMAND,
+    DEMAND_SECOND,
+    FIRST,
+    FIRST_EDGE,
+    FIXED,
+    KIND,
+    LASTING,
+    LIMIT,
+    LOAD,
+    LOAD_PRICE,
+    LOAD_SECOND,
+    NEXT,
+    OUTSIDE,
+    OUTSIDE_PRICE,
+    OUTSOURCED,
+    OVERLOOK,
+    PER_TIME,
+    PRICES,
+    REMOVED,
+    RESTRICTED,
+    SERVICE,
+    TIME_PRICE,
+    TIMED,
+    TIMES,
+    TWO_LOADS,
+    USED_PRICE,
+)
+
+BLINK_SHARE = 0.01  # share of positions overlooked (SISR, section 5.3)
+FULL_SCAN = 120  # a slot with more visits than this is searched near the customer only
+
+
+@numba.njit(_nrt=False, cache=True)
+def recreate(t, w):
+    """Re-insert every removed customer, in one of SISR's random orders."""
+    m = w.counts[REMOVED]
+    order_removed(t, w, m)
+    for i in range(m):
+        insert_customer(t, w, w.removed[i])
+
+
+@numba.njit(_nrt=False, inline="always")
+def order_removed(t, w, m):
+    """Sort the removed customers: at random, largest demand first, farthest first or nearest first (4:4:2:1)."""
+    dice = draw(w.rng) * 11.0
+    for i in range(m):
+        c = w.removed[i]
+        k = t.kind_start[c]
+        if dice < 4.0:
+            key = draw(w.rng)
+        elif dice < 8.0:
+            key = -t.kind_num[k, DEMAND]
+        elif dice < 10.0:
+            key = -t.cost[0, t.slot_depot[t.kind_slot[k]], c]
+        else:
+            key = t.cost[0, t.slot_depot[t.kind_slot[k]], c]
+        j = i - 1
+        while j >= 0 and w.key[j] > key:
+            w.key[j + 1] = w.key[j]
+            w.removed[j + 1] = w.removed[j]
+            j -= 1
+        w.key[j + 1] = key
+        w.removed[j + 1] = c
+
+
+@numba.njit(_nrt=False, inline="always")
+def insert_customer(t, w, c):
+    """Choose the cheapest option that agrees with the visits customer c still has, and place the missing ones."""
+    k0, k1 = t.kind_start[c], t.kind_start[c + 1]
+    present = 0
+    for k in range(k0, k1):
+        if w.visit[t.kind_slot[k], c, KIND] == k:
+            present += 1
+            w.found_at[k - k0, 0] = -3
+            w.found[k - k0] = 0.0
+        else:
+            w.found_at[k - k0, 0] = -4
+    best = np.inf
+    choice = -1
+    for o in range(t.option_start[c], t.option_start[c + 1]):
+        kept = 0
+        if present > 0:
+            for e in range(t.entry_start[o], t.entry_start[o + 1]):
+                if w.found_at[t.entry_kind[e] - k0, 0] == -3:
+                    kept += 1
+        if kept < present or (choice >= 0 and draw(w.rng) < w.knobs[OVERLOOK]):
+            continue
+        price = t.option_price[o]
+        for e in range(t.entry_start[o], t.entry_start[o + 1]):
+            k = t.entry_kind[e]
+            if w.found_at[k - k0, 0] == -4:
+                find_place(t, w, c, k, k - k0)
+            price += w.found[k - k0]
+            if price >= best:
+                break
+        if price < best:
+            best = price
+            choice = o
+    w.option[c, 0] = choice
+    w.total[COST] += t.option_price[choice]
+    for e in range(t.entry_start[choice], t.entry_start[choice + 1]):
+        k = t.entry_kind[e]
+        if w.found_at[k - k0, 0] != -3:
+            place(t, w, c, t.kind_slot[k], k, w.found_at[k - k0, 0], w.found_at[k - k0, 1])
+
+
+@numba.njit(_nrt=False, inline="always")
+def find_place(t, w, c, k, at):
+    """Find the cheapest position of kind k of customer c; leave cost, row and predecessor in `found_*[at]`."""
+    s = t.kind_slot[k]
+    best = np.inf
+    best_row = ABSENT
+    best_prev = -1
+    blink = w.counts[BLINK]
+    for attempt in range(2):
+        if attempt == 1:
+            if best_row != ABSENT:
+                break
+            blink = np.int64(1) << 40  # every position was overlooked; now look at all
+        empty_class = -1
+        for r in range(t.row_start[s], t.row_start[s + 1]):
+            if w.route[r, COUNT] == 0:
+                if t.row_int[r, CLASS] == empty_class:
+                    continue
+                empty_class = t.row_int[r, CLASS]
+            if t.flags[RESTRICTED] and t.allowed[c, t.row_int[r, CLASS]] == 0:
+                continue
+            base = price_of_row(t, w, r, k)
+            if base < best:
+                best, best_row, best_prev, blink = scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink)
+    w.counts[BLINK] = min(blink, 10000)
+    if t.flags[OUTSOURCED] and t.kind_num[k, OUTSIDE_PRICE] < best:
+        best = t.kind_num[k, OUTSIDE_PRICE]
+        best_row = OUTSIDE
+    w.found[at] = best
+    w.found_at[at, 0] = best_row
+    w.found_at[at, 1] = best_prev
+
+
+@numba.njit(_nrt=False, inline="always")
+def price_of_row(t, w, r, k):
+    """Return what kind k costs in row r wherever it is put: excess load, service, and using the vehicle at all."""
+    over = w.sums[r, LOAD] - t.row_num[r, CAP]
+    price = w.total[LOAD_PRICE] * (max(0.0, over + t.kind_num[k, DEMAND]) - max(0.0, over))
+    if t.flags[TWO_LOADS]:
+        over = w.sums[r, LOAD_SECOND] - t.row_num[r, CAP_SECOND]
+        price += w.total[LOAD_PRICE] * (max(0.0, over + t.kind_num[k, DEMAND_SECOND]) - max(0.0, over))
+    if w.route[r, COUNT] == 0:
+        price += t.row_num[r, FIXED] + w.total[USED_PRICE]
+    return price + t.row_num[r, PER_TIME] * t.kind_num[k, SERVICE]
+
+
+@numba.njit(_nrt=False, inline="always")
+def scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink):
+    """Look at every position of row r; return the best so far."""
+    # Indices are unsigned here: numba tests a signed one for being negative, in the loop most time is spent in.
+    n = np.uintp(t.n)
+    p = t.row_int[r, PRICES]
+    out = t.cost[p, c]
+    into = t.cost_to[p, c]
+    visit = w.visit[s]
+    edge = w.edge[s]
+    a = np.uintp(t.slot_depot[s])
+    b = np.uintp(w.route[r, FIRST])
+    old = w.sums[r, FIRST_EDGE]
+    while True:
+        price = base + into[a] + out[b] - old
+        if price < best:
+            if t.flags[TIMED]:
+                price += price_of_time(t, w, c, k, r, a, b)
+            blink -= 1
+            if blink <= 0:
+                blink = 1 + np.int64(np.log(1.0 - draw(w.rng)) / np.log(1.0 - BLINK_SHARE))
+            elif price < best:
+                best = price
+                best_row = r
+                best_prev = np.int64(a)
+        if b >= n:
+            break
+        a = b
+        old = edge[a]
+        b = np.uintp(visit[a, NEXT])
+    return best, best_row, best_prev, blink
+
+
+@numba.njit(_nrt=False, inline="always")
+def price_of_time(t, w, c, k, r, a, b):
+    """Return the price of excess duration when kind k of customer c comes between a and b in row r."""
+    q = t.row_int[r, TIMES]
+    longer = t.time[q, a, c] + t.time[q, c, b] - t.time[q, a, b] + t.kind_num[k, SERVICE]
+    over = w.sums[r, LASTING] - t.row_num[r, LIMIT]
+    return w.total[TIME_PRICE] * (max(0.0, over + longer) - max(0.0, over))

@@ -1,0 +1,72 @@
+"""Solve a periodic routing problem by ruin and recreate under simulated annealing.
+
+For the village planner and the `route` verb. After J. Christiaens and G. Vanden Berghe (2020), "Slack induction by
+string removals for vehicle routing problems", Transportation Science 54, 417-433, carried over to periods; README.md
+says how.
+"""
+
+import time
+from collections.abc import Callable
+
+from posthouse.optimise.routing.bounds import bound_cost
+from posthouse.optimise.routing.check import check_solution
+from posthouse.optimise.routing.feasibility import require_servable
+from posthouse.optimise.routing.problem import RoutingProblem
+from posthouse.optimise.routing.search import Budget, search
+from posthouse.optimise.routing.solution import Progress, RoutingResult, Solution, Status
+
+PROVEN = 1e-9  # relative distance from the bound that counts as none
+
+
+def solve_routing(
+    problem: RoutingProblem,
+    *,
+    seed: int,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    start: Solution | None = None,
+    target: float = float("-inf"),
+    progress: Callable[[Progress], None] | None = None,
+) -> RoutingResult:
+    """Return the best solution found within a limit of time or of iterations.
+
+    Parameters
+    ----------
+    problem : what to solve.
+    seed : the same seed, problem and `iterations` give the same answer. A limit of `seconds` alone does not.
+    seconds, iterations : stop at whichever comes first; at least one must be given. Compilation counts in seconds.
+    start : begin from this solution, which may be partial or infeasible, and search near it first.
+    target : stop as soon as a solution costs no more than this.
+    progress : called about five times a second with the best cost so far.
+
+    Raises
+    ------
+    UnusableInputError
+        Where some customer could not be served by any vehicle at all, saying which and why.
+
+    >>> import numpy as np
+    >>> from posthouse.optimise.routing.problem import VehicleClass, make_periodic_problem
+    >>> line = np.abs(np.subtract.outer([1.0, 2.0, 0.0], [1.0, 2.0, 0.0]))
+    >>> problem = make_periodic_problem(line, options=[[[0], [1]], [[0, 1]]], demand=[4, 4], service=[0, 0],
+    ...                                 slots=[(0, 0), (0, 1)], fleet=[(VehicleClass(capacity=(10.0,)), 1)] * 2)
+    >>> solve_routing(problem, seed=1, iterations=100).objective
+    8.0
+    """
+    begun = time.perf_counter()
+    require_servable(problem)
+    budget = Budget(begun=begun, seconds=seconds, iterations=iterations, target=target)
+    solution, done = search(problem, budget, seed=seed, start=start, progress=progress)
+    cost, violations = check_solution(problem, solution)
+    bound = bound_cost(problem)
+    gap = 0.0 if cost <= bound else (cost - bound) / cost
+    status = Status.INFEASIBLE if violations else Status.OPTIMAL if gap <= PROVEN else Status.FEASIBLE
+    return RoutingResult(
+        solution=solution,
+        status=status,
+        objective=cost,
+        bound=bound,
+        gap=gap,
+        seconds=time.perf_counter() - begun,
+        seed=seed,
+        iterations=done,
+    )

@@ -1,0 +1,101 @@
+"""Sorting by a keyed hash, and finding repeated event numbers, in time that grows with the rows.
+
+A keyed hash is spread evenly, so its top bits cut the rows into small buckets that are sorted one by one.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+
+_BUCKET_ROWS = 8
+_MOST_BITS = 20
+_FULL_BUCKET = 512  # more rows of one waybill than any parcel has: the hash is not spread, or the number is a dummy
+_DENSE = 64  # bits a row that a bitmap may take
+
+
+def order_rows(hashes: "Ints", numbers: "Ints") -> "Ints":
+    """Return the positions that sort rows by (hash, number), shape (n,)."""
+    bits = min(max(int(len(hashes) / _BUCKET_ROWS).bit_length(), 1), _MOST_BITS)
+    order = np.empty(len(hashes), np.int64)
+    if _order_buckets(hashes, numbers, bits, order):
+        return order
+    return np.lexsort((numbers, hashes)).astype(np.int64)
+
+
+def repeated_numbers(numbers: "Ints") -> "Ints":
+    """Return the numbers that occur more than once, sorted."""
+    if not len(numbers):
+        return numbers
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low < _DENSE * len(numbers):
+        bitmap = np.zeros((high - low) // 64 + 1, np.uint64)
+        found = np.empty(len(numbers), np.int64)
+        return np.unique(found[: set_bits(bitmap, low, numbers, found)])
+    ordered = np.sort(numbers)
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+@njit(cache=True, nogil=True)
+def set_bits(bitmap: "npt.NDArray[np.uint64]", low: int, numbers: "Ints", found: "Ints") -> int:
+    """Set the bit of each number; fill `found` with the numbers whose bit was set already and return how many."""
+    count = 0
+    for row in range(len(numbers)):
+        bit = np.uint64(numbers[row] - low)
+        word, mask = bit >> np.uint64(6), np.uint64(1) << (bit & np.uint64(63))
+        if bitmap[word] & mask:
+            found[count] = numbers[row]
+            count += 1
+        bitmap[word] |= mask
+    return count
+
+
+@njit(cache=True, nogil=True)
+def test_bits(bitmap: "npt.NDArray[np.uint64]", low: int, numbers: "Ints", found: "Ints") -> int:
+    """Fill `found` with the numbers whose bit is set and return how many."""
+    count = 0
+    for row in range(len(numbers)):
+        bit = np.uint64(numbers[row] - low)
+        if bitmap[bit >> np.uint64(6)] & (np.uint64(1) << (bit & np.uint64(63))):
+            found[count] = numbers[row]
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _order_buckets(hashes: "Ints", numbers: "Ints", bits: int, order: "Ints") -> bool:
+    """Fill the order; False, and nothing useful, where one bucket has too many rows."""
+    shift = np.uint64(64 - bits)
+    sign = np.uint64(1) << np.uint64(63)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for row in range(len(hashes)):
+        ends[((np.uint64(hashes[row]) ^ sign) >> shift) + np.uint64(1)] += 1
+    for after in range(1, (1 << bits) + 1):
+        if ends[after] > _FULL_BUCKET:
+            return False
+        ends[after] += ends[after - 1]
+    starts = ends.copy()
+    placed_hashes = np.empty(len(hashes), np.int64)
+    placed_numbers = np.empty(len(hashes), np.int64)
+    for row in range(len(hashes)):
+        bucket: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        at: Any = ends[bucket]
+        ends[bucket] = at + 1
+        # Insert from the back into the part of the bucket that is placed already.
+        while at > starts[bucket] and (
+            placed_hashes[at - 1] > hashes[row]
+            or (placed_hashes[at - 1] == hashes[row] and placed_numbers[at - 1] > numbers[row])
+        ):
+            placed_hashes[at] = placed_hashes[at - 1]
+            placed_numbers[at] = placed_numbers[at - 1]
+            order[at] = order[at - 1]
+            at -= 1
+        placed_hashes[at] = hashes[row]
+        placed_numbers[at] = numbers[row]
+        order[at] = row
+    return True

@@ -1,0 +1,134 @@
+"""Parts of tables as Parquet files that are named by their content and never changed.
+
+A part is a day of events, or a whole table. The same rows give the same bytes, however they came together.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posthouse.records.arrow import plain_columns, stored_schema
+from posthouse.records.schema import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+WHOLE = "all"
+UNDATED = "undated"
+_EPOCH = date(1970, 1, 1)
+_ROW_GROUP = 1 << 17
+
+
+def part_of_day(table: Table, day: int) -> str:
+    """Return the name of the part of a day counted since 1970; `undated` for -1, `all` where the table has no days.
+
+    >>> from posthouse.records.schema import get_table
+    >>> part_of_day(get_table("scans"), 18783), part_of_day(get_table("outlets"), -1)
+    ('2021-06-05', 'all')
+    """
+    if table.day is None:
+        return WHOLE
+    return UNDATED if day < 0 else (_EPOCH + timedelta(days=day)).isoformat()
+
+
+def day_of_part(part: str) -> int:
+    """Return the day of a part, counted since 1970; -1 for `undated` and `all`."""
+    return -1 if part in (WHOLE, UNDATED) else (date.fromisoformat(part) - _EPOCH).days
+
+
+def write_part(folder: Path, place: str, part: str, rows: "pa.Table") -> str:
+    """Write the rows of a part and return the file's path relative to the workspace.
+
+    Parameters
+    ----------
+    folder : the workspace. place : folder within it. rows : in the order they are to be stored.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    target = folder / place
+    target.mkdir(parents=True, exist_ok=True)
+    draft = target / f".{part}.{os.getpid()}.draft"
+    texts: Any = [f.name for f in rows.schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type)]
+    numbers = [f.name for f in rows.schema if pa.types.is_int64(f.type) or pa.types.is_timestamp(f.type)]
+    parquet.write_table(
+        _canonical(rows),
+        draft,
+        row_group_size=_ROW_GROUP,
+        compression="lz4",
+        use_dictionary=texts,
+        # Differences of neighbouring numbers and times are small; what is not sorted loses nothing by it.
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        store_schema=False,
+    )
+    with draft.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+        os.fsync(file.fileno())
+    name = f"{place}/{part}.{digest}.parquet"
+    draft.rename(folder / name)
+    return name
+
+
+def read_part(path: Path, table: Table, columns: list[str] | None = None) -> "pa.Table":
+    """Return the rows of one file in `stored_schema`, some columns or all."""
+    from pyarrow import parquet
+
+    schema = stored_schema(table)
+    names = columns or schema.names
+    texts = [column.name for column in table.columns if column.type == "text" and column.name in names]
+    codes = texts if table.kind != "register" else []
+    with parquet.ParquetFile(path, read_dictionary=codes) as file:
+        rows = file.read(names, use_threads=False)
+    return rows.cast(_subset(schema, names))
+
+
+def key_range(path: Path, column: str) -> tuple[int, int, int]:
+    """Return the least and greatest value of an integer column without nulls, and the rows, from the file's footer."""
+    from pyarrow import parquet
+
+    footer = parquet.read_metadata(path)
+    at = footer.schema.names.index(column)
+    groups: list[Any] = [footer.row_group(group).column(at).statistics for group in range(footer.num_row_groups)]
+    return min(group.min for group in groups), max(group.max for group in groups), footer.num_rows
+
+
+def quote_files(folder: Path, parts: Mapping[str, str]) -> str:
+    """Return the SQL list of a table's files, for `read_parquet`."""
+    return "[" + ", ".join("'" + str(folder / file).replace("'", "''") + "'" for file in parts.values()) + "]"
+
+
+def _subset(schema: Any, names: list[str]) -> Any:
+    import pyarrow as pa
+
+    return pa.schema([schema.field(name) for name in names])
+
+
+def _canonical(rows: "pa.Table") -> "pa.Table":
+    """Return the rows in one chunk with codes in sorted order, so that the way they came together leaves no trace."""
+    import pyarrow as pa
+
+    columns = [_sorted_codes(c.chunk(0)) if pa.types.is_dictionary(c.type) else c for c in plain_columns(rows).columns]
+    return pa.table(columns, names=rows.column_names)
+
+
+def _sorted_codes(codes: Any) -> Any:
+    """Return dictionary codes with only the used texts, in sorted order."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    indices = codes.indices
+    valid = None if not indices.null_count else indices.is_valid().to_numpy(zero_copy_only=False)
+    positions = indices.fill_null(0).to_numpy()
+    used = np.zeros(max(len(codes.dictionary), 1), np.bool_)
+    used[positions if valid is None else positions[valid]] = True
+    kept = np.flatnonzero(used)
+    texts = codes.dictionary.take(pa.array(kept))
+    order = pc.sort_indices(texts).to_numpy()
+    renumbered = np.zeros(len(used), np.int32)
+    renumbered[kept[order]] = np.arange(len(kept), dtype=np.int32)
+    mask = None if valid is None else ~valid
+    return pa.DictionaryArray.from_arrays(pa.array(renumbered[positions], mask=mask), texts.take(pa.array(order)))

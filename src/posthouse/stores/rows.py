@@ -1,0 +1,89 @@
+"""Comparing stored rows: their order, which are equal, and what one version of a day has that another has not."""
+
+from typing import TYPE_CHECKING, Any
+
+from posthouse.records.arrow import plain_columns, take_rows
+from posthouse.records.schema import Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[np.int64]
+
+
+def order_of(table: Table, rows: "pa.Table") -> "Ints":
+    """Return the positions that sort rows by waybill, then key; equal ones keep their order.
+
+    Scans are stored by waybill first: the fold then meets each parcel's scans together.
+    """
+    import numpy as np
+
+    from posthouse.records.order_kernel import order_rows
+
+    keys = numbers_of(rows, table.key[0])
+    if table.key[0] == "waybill":
+        return order_rows(keys, np.zeros(len(keys), np.int64))
+    return order_rows(numbers_of(rows, "waybill"), keys)
+
+
+def find_copies(table: Table, rows: "pa.Table", order: "Ints") -> "Ints":
+    """Return where in `order` stands a row that equals the one before it in every column.
+
+    Parameters
+    ----------
+    rows : one chunk a column, so that equal codes mean equal texts. order : as `order_of` gives it.
+    """
+    import numpy as np
+
+    keys = numbers_of(rows, table.key[0])[order]
+    again = np.flatnonzero(keys[1:] == keys[:-1]) + 1
+    if not len(again):
+        return again
+    left, right = (take_rows(rows, order[at]) for at in (again - 1, again))
+    same = np.ones(len(again), np.bool_)
+    for name in rows.column_names:
+        same &= _equal(left.column(name), right.column(name))
+    return again[same]
+
+
+def difference(table: Table, old: "pa.Table", new: "pa.Table") -> "tuple[pa.Table, pa.Table]":
+    """Return the rows that only `new` has, and those that only `old` has, each sorted; keys are unique in both."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = plain_columns(pa.concat_tables([old, new]))
+    order = order_of(table, rows)
+    copies = find_copies(table, rows, order)
+    alone = np.ones(len(order), np.bool_)
+    alone[copies] = False
+    alone[copies - 1] = False
+    left = order[alone]
+    return take_rows(rows, left[left >= old.num_rows]), take_rows(rows, left[left < old.num_rows])
+
+
+def numbers_of(rows: "pa.Table", name: str) -> "Ints":
+    """Return an integer column without nulls."""
+    values: Ints = rows.column(name).to_numpy()
+    return values
+
+
+def is_in(numbers: "Ints", wanted: "Ints") -> "npt.NDArray[np.bool_]":
+    """Return which numbers are among those wanted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: npt.NDArray[np.bool_] = pc.is_in(pa.array(numbers), pa.array(wanted)).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _equal(left: Any, right: Any) -> Any:
+    """Return where two columns agree, empty cells included."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(left.type):
+        left, right = (pa.chunked_array([part.indices for part in c.chunks], pa.int32()) for c in (left, right))
+    both_empty = pc.and_(left.is_null(), right.is_null())
+    return pc.or_(pc.fill_null(pc.equal(left, right), False), both_empty).to_numpy()

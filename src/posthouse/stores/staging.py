@@ -1,0 +1,128 @@
+"""Loaded rows on their way into the workspace, by table and day, in memory until they are too many, then in files."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posthouse.records.arrow import take_rows
+from posthouse.records.schema import Table, get_table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+MEMORY_BYTES = 1 << 30
+NO_DAY = -1
+_EPOCH_DAY = 18_262  # 2020-01-01, from which journeys count their seconds
+_SHANGHAI_US = 8 * 3600 * 1_000_000
+_DAY_US = 86_400 * 1_000_000
+
+
+class Staging:
+    """Rows by table and day. Days count from 1970 in Shanghai; NO_DAY for rows and tables without one."""
+
+    def __init__(self, folder: Path, memory_bytes: int | None = None) -> None:
+        self._folder = folder
+        self._memory_bytes = memory_bytes or MEMORY_BYTES
+        self._held_bytes = 0
+        self._spilled = 0
+        self._pieces: dict[str, dict[int, list[pa.Table | Path]]] = {}
+
+    def add(self, table: Table, rows: "pa.Table") -> None:
+        """Take rows of a table, in `stored_schema`."""
+        pieces = self._pieces.setdefault(table.name, {})
+        for day, part in split_days(table, rows):
+            pieces.setdefault(day, []).append(part)
+            self._held_bytes += part.nbytes
+        if self._held_bytes > self._memory_bytes:
+            self._spill()
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the tables that were added, with or without rows."""
+        return tuple(sorted(self._pieces))
+
+    def days(self, table: str) -> tuple[int, ...]:
+        """Return the days of which there are rows."""
+        return tuple(sorted(self._pieces[table]))
+
+    def read(self, table: str, day: int, columns: list[str] | None = None) -> "pa.Table":
+        """Return the rows of a day as they came, some columns or all."""
+        import pyarrow as pa
+
+        parts = [_read(piece, table, columns) for piece in self._pieces[table].get(day, [])]
+        return pa.concat_tables([stored_part(get_table(table), columns), *parts])
+
+    def _spill(self) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for table, days in self._pieces.items():
+            for day, pieces in days.items():
+                held = [piece for piece in pieces if not isinstance(piece, Path)]
+                if not held:
+                    continue
+                path = self._folder / f"{table}.{day}.{self._spilled}.parquet"
+                parquet.write_table(pa.concat_tables(held), path, compression="lz4", store_schema=False)
+                self._spilled += 1
+                days[day] = [*(piece for piece in pieces if isinstance(piece, Path)), path]
+        self._held_bytes = 0
+
+
+def split_days(table: Table, rows: "pa.Table") -> "Iterator[tuple[int, pa.Table]]":
+    """Yield (day, rows of that day), each day once, rows of a day in their order."""
+    days = _days(table, rows)
+    if days is not None:
+        yield from split_numbered(rows, days)
+    elif rows.num_rows:
+        yield NO_DAY, rows
+
+
+def split_numbered(rows: "pa.Table", days: "npt.NDArray[np.signedinteger]") -> "Iterator[tuple[int, pa.Table]]":
+    """Yield (day, its rows in their order), each day once, for rows whose days are given, shape (n,)."""
+    import numpy as np
+
+    if not rows.num_rows:
+        return
+    changes = np.flatnonzero(np.diff(days))
+    if len(changes) and np.any(days[changes] > days[changes + 1]):
+        order = np.argsort(days, kind="stable")
+        rows, days = take_rows(rows, order), days[order]
+        changes = np.flatnonzero(np.diff(days))
+    edges = [0, *(changes + 1).tolist(), len(days)]
+    for start, end in pairwise(edges):
+        yield int(days[start]), rows.slice(start, end - start)
+
+
+def stored_part(table: Table, columns: list[str] | None) -> "pa.Table":
+    """Return no rows, of some columns or all, in `stored_schema`."""
+    from posthouse.records.arrow import stored_schema
+
+    empty = stored_schema(table).empty_table()
+    return empty if columns is None else empty.select(columns)
+
+
+def _days(table: Table, rows: "pa.Table") -> "npt.NDArray[np.int32] | None":
+    import numpy as np
+    import pyarrow as pa
+
+    if table.day is None:
+        return None
+    values = rows.column(table.day)
+    if table.kind == "derived":
+        return (values.to_numpy() // 86_400 + _EPOCH_DAY).astype(np.int32)
+    if table.column(table.day).type == "time":
+        micros = values.cast(pa.int64()).to_numpy()
+        return ((micros + _SHANGHAI_US) // _DAY_US).astype(np.int32)
+    days: Any = values.cast(pa.int32())
+    return days.fill_null(NO_DAY).to_numpy()  # type: ignore[no-any-return]
+
+
+def _read(piece: "pa.Table | Path", table: str, columns: list[str] | None) -> "pa.Table":
+    if not isinstance(piece, Path):
+        return piece if columns is None else piece.select(columns)
+    from posthouse.stores.parts import read_part
+
+    return read_part(piece, get_table(table), columns)
