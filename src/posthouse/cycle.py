@@ -36,7 +36,7 @@ from posthouse.vocabulary.sources import Run
 if TYPE_CHECKING:
     import ibis
 
-PLAN_SECONDS = 15.0
+PLAN_SECONDS = 10.0
 """About how long one month's planning may take; turned into an iteration limit, so that it stays repeatable."""
 
 
@@ -69,7 +69,8 @@ def close_month(
     bound = [goal for goal in programme.goals if goal.binding.measure]
     asked = {goal.id: (goal.binding.measure or "", goal.binding.parameters) for goal in bound}
     measurements = {goal: observer.figure(measure, period, parameters) for goal, (measure, parameters) in asked.items()}
-    history = {goal: observer.history(measure, period, parameters) for goal, (measure, parameters) in asked.items()}
+    dated = {goal.id: asked[goal.id] for goal in bound if goal.deadline}
+    history = {goal: observer.history(measure, period, parameters) for goal, (measure, parameters) in dated.items()}
 
     progress("诊断")
     assessments = assess_goals(programme, measurements, history, period, definitions=definitions)

@@ -73,10 +73,21 @@ def test_aims_are_no_tasks():
 
 
 def test_a_line_behind_the_last_item_speaks_for_all_items():
-    text = "一、任务\n（一）建站。\n1.选址。推进选址。\n2.施工。推进施工。\n责任单位：市商务局、市财政局\n（二）运营。推进运营。"
+    text = (
+        "一、任务\n（一）建站。\n1.选址。推进选址。\n2.施工。推进施工。\n责任单位：市商务局、市财政局\n"
+        "（二）运营。推进运营。"
+    )
     found = {task.path: task.lead_units for task in programme(text).tasks}
     assert found["一/（一）"] == ("市商务局",)
 
 
 def test_a_remark_on_the_order_names_no_unit():
     assert roles("（责任单位：市商务局、市财政局，列第一位者为牵头单位，下同）") == (("市商务局",), ("市财政局",))
+
+
+def test_without_numbers_each_paragraph_with_units_is_a_task():
+    text = "推进站点建设，优化布局。（责任单位：市商务局）\n推进线路建设，加密班次。（责任单位：市交通局）"
+    assert [(task.title, task.lead_units) for task in programme(text).tasks] == [
+        ("推进站点建设", ("市商务局",)),
+        ("推进线路建设", ("市交通局",)),
+    ]

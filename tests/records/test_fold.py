@@ -100,7 +100,7 @@ some_scans = st.lists(
 
 
 @given(some_scans, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_fold_does_not_depend_on_the_order_of_scans(rows, random):
     folded = fold_in_sql(scans_of(*rows))
     random.shuffle(rows)
@@ -116,14 +116,14 @@ def fold_compiled(scans, tables=1):
 
 
 @given(some_scans, st.integers(1, 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_the_compiled_fold_gives_the_same_rows_as_sql(rows, tables):
     scans = scans_of(*rows)
     assert fold_compiled(scans, tables).equals(fold_in_sql(scans))
 
 
 @given(some_scans, st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_folds_of_parts_merge_to_the_fold_of_the_whole(rows, first, second):
     first, second = sorted((first, second))
     coded = stored_schema(get_table("journeys"))

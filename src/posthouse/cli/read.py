@@ -106,7 +106,9 @@ def _print_summary(programme: Programme, document: Document) -> None:
     console = Console(file=sys.stdout)
     facts = programme.document
     console.print(f"{facts.title or document.name}　{facts.number}　{facts.issued_on or ''}", highlight=False)
-    table = Table("编号", "条款", "类别", "指标", "值", "期限", "对应指标")
+    table = Table()
+    for heading in ("编号", "条款", "类别", "指标", "值", "期限", "对应指标"):
+        table.add_column(heading, overflow="fold")
     for goal in programme.goals:
         table.add_row(
             goal.id,

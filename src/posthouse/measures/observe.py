@@ -14,8 +14,8 @@ from posthouse.vocabulary.definitions import MeasureDefinition
 from posthouse.vocabulary.divisions import Level, level_of
 from posthouse.vocabulary.periods import Period
 
-LEVEL_MONTHS_BACK = (1, 2, 3, 6, 9, 12)
-"""Months whose level a forecast looks at: the recent ones closely, then a year in quarters."""
+LEVEL_MONTHS_BACK = (1, 2, 4, 8, 12)
+"""Months whose level a forecast looks at: the recent ones closely, then back to a year ago."""
 
 SUM_YEARS_BACK = 3
 """Years whose December sum (the whole year) a forecast looks at, beside the same month a year ago."""

@@ -6,6 +6,7 @@ What fits badly, or fits two measures alike, is bound with a note for a person; 
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -49,17 +50,20 @@ class _Candidate:
 def bind_goals(programme: Programme, definitions: Sequence[MeasureDefinition]) -> Programme:
     """Return the programme with every goal of its own bound, or with a note that says what would be needed."""
     candidates = [_candidate(definition) for definition in definitions]
+    sharing = Counter(goal.source.span for goal in programme.goals if goal.kind in _OWN_KINDS)
     return replace(
         programme,
         goals=tuple(
-            replace(goal, binding=_bind(goal, programme, candidates)) if goal.kind in _OWN_KINDS else goal
+            replace(goal, binding=_bind(goal, programme, candidates, alone=sharing[goal.source.span] == 1))
+            if goal.kind in _OWN_KINDS
+            else goal
             for goal in programme.goals
         ),
     )
 
 
-def _bind(goal: Goal, programme: Programme, candidates: Sequence[_Candidate]) -> Binding:
-    words = _words(goal)
+def _bind(goal: Goal, programme: Programme, candidates: Sequence[_Candidate], *, alone: bool) -> Binding:
+    words = _words(goal, alone=alone)
     scored = sorted(
         ((score, -i) for i, candidate in enumerate(candidates) if (score := _score(goal, words, candidate)) > 0),
         reverse=True,
@@ -87,11 +91,14 @@ def _bind(goal: Goal, programme: Programme, candidates: Sequence[_Candidate]) ->
     )
 
 
-def _words(goal: Goal) -> _Words:
+def _words(goal: Goal, *, alone: bool) -> _Words:
+    """Return a goal's words; of goals that share a text (甲和乙均达到…) the text is not their own."""
     change = "翻番" if goal.unit.startswith("倍") and goal.comparator == "growth" else _CHANGES.get(goal.comparator, "")
     annual = "年均" if goal.unit.endswith("/年") and goal.comparator == "growth" else ""
     return _Words(
-        indicator=f"{_plain(goal.indicator)}{annual}{change}", text=_plain(goal.text), sentence=_plain(goal.sentence)
+        indicator=f"{_plain(goal.indicator)}{annual}{change}",
+        text=_plain(goal.text) if alone else "",
+        sentence=_plain(goal.sentence),
     )
 
 

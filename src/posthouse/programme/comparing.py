@@ -68,6 +68,11 @@ def compare(quantity: Quantity, before: str, after: str) -> Comparison:
     return Comparison(comparator=comparator, bounded=bool(prefix or suffix), before=used_before, after=used_after)
 
 
+def without_comparator(text: str) -> str:
+    """Return a text without the comparator it ends with: 分拨中心达到 is 分拨中心."""
+    return _before().sub("", text)
+
+
 def _plain(ahead: re.Match[str] | None) -> bool:
     """Whether the word before says no more than reaching: 达到100% is = 100, 不低于100% too."""
     return ahead is None or _meaning(ahead["word"]) == ">="

@@ -105,17 +105,15 @@ class _Reader:
         kind = judge(q, setting)
         if kind is None:
             return []
-        earlier = first > 0 and scan.quantities[first - 1].start >= frame.clause[0]
-        subject_start = scan.quantities[first - 1].end if earlier else frame.clause[0]
-        if self._just_read(frame) and frame.item[0] <= head.start:
-            earlier, subject_start = True, max(subject_start, frame.item[0])
-        subject = scan.undated[subject_start : head.start - comparison.before]
-        if self.base is not None and earlier and scan.quantities[first - 1].written == self.base:
+        earlier = scan.quantities[first - 1] if first and scan.quantities[first - 1].start >= frame.clause[0] else None
+        own = not self._just_read(frame) and earlier is None
+        joined_to = self._joined_to(first, frame)
+        subject_start = joined_to.end if joined_to else frame.clause[0] if own else frame.item[0]
+        subject = scan.undated[min(subject_start, head.start) : head.start - comparison.before]
+        if self.base is not None and earlier is not None and earlier.written == self.base:
             subject = self.risen
         draft = _Draft(
-            start=start_of_goal(
-                scan, frame, q, joined_to=self._joined_to(first, frame) if earlier else None, own=not earlier
-            ),
+            start=start_of_goal(scan, frame, q, joined_to=joined_to, own=own),
             end=end_of_goal(scan, frame, q, last) if first == last else q.end,
             place=q.start,
             indicator=self._indicator(q, kind, subject, noun_behind(scan, frame, foot.end, len(setting.after)), frame),
@@ -246,7 +244,8 @@ class _Reader:
         previous = self.scan.quantities[first - 1] if first else None
         if previous is None or self.last is None or previous.start < frame.item[0]:
             return None
-        return previous if self.last[1].place == previous.start else None
+        draft = self.last[1]
+        return previous if draft.place == previous.start and draft.kind not in ("qualifier", "external") else None
 
     def _indicator(self, q: Quantity, kind: GoalKind, subject: str, after: str, frame: Frame) -> str:
         """Return the name of what is counted; of a rhythm, what is to be done."""

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from posthouse.programme.comparing import without_comparator
 from posthouse.programme.phrasings import alternatives, load_phrasing
 from posthouse.programme.quantities import MASK, Quantity
 from posthouse.programme.settings import Setting
@@ -13,6 +14,7 @@ _SIZES = {"money", "area", "length", "mass", "volume", "energy", "people", "dura
 
 _COUNTS = {"count", "people"}
 _ALL_OF = re.compile("全部|全覆盖|均|都|应|须|要|率|占比|比例")
+_OF_RATE = re.compile("[^，。；、]{0,6}(?:率|比例|占比)")
 _AND_NEXT = re.compile("(?:、|和|及|与|以及)[^，。；、]{0,4}$")
 _SINGLED = re.compile(f"{MASK}*(?:对(?!标|照|接)|凡|如|若|未|因)")
 """A clause that singles out cases: 对超过3个月未完成的."""
@@ -50,7 +52,10 @@ def _is_case(quantity: Quantity, setting: Setting, noun: str) -> bool:
 
 
 def _is_circle(quantity: Quantity, setting: Setting) -> bool:
-    return quantity.family == "duration" and _circle().match(setting.after) is not None
+    """Whether a time belongs to a name: 15分钟生活圈, 48小时送达率."""
+    if quantity.family != "duration":
+        return False
+    return _circle().match(setting.after) is not None or _OF_RATE.match(setting.after) is not None
 
 
 def _is_size(quantity: Quantity, setting: Setting, noun: str) -> bool:
@@ -77,7 +82,7 @@ def _describes_next(quantity: Quantity, setting: Setting, noun: str) -> bool:
         if _sized(setting, noun) and (following.family == "percent" or first):
             return True
         if following.family in _COUNTS and quantity.family != "count":
-            return bool(setting.between_next) and not holds_verb(setting.between_next)
+            return bool(setting.between_next) and not holds_verb(without_comparator(setting.between_next))
         if following.family == "percent" and quantity.family in _COUNTS and not holds_verb(setting.lead):
             return bool(noun)
     return noun.startswith("的") and not _is_aim_noun(noun)

@@ -22,6 +22,10 @@ _CLAUSE = re.compile(f"[^，。；;\\n（）：]{{1,{_REACH}}}")
 _WHO = re.compile(r"^(?P<who>[^，。；每定按]{2,24}?)(?:要|须|应|负责|应当|必须)?(?=每|定期|按月|按季)")
 _AVERAGE = re.compile(r"(?:周|月|年|日)均|日[^，。；、年月工]{0,8}(?:能力|量|规模)")
 _FILLER = re.compile(r"^(?:原则上|度|前|底|末|的|要|应|须|地|性地|将|组织|开展|召开|至少|不少于|\s)+")
+_FILLER_BEHIND = re.compile("(?:原则上|召开|开展|举行|组织|至少)+$")
+_SHORTEST_DEED = 4
+"""Fewest characters that say what is done; below that the words of who belong to it: 领导小组办公室…会议."""
+
 _COUNT = re.compile(r"(?:不少于|至少|不低于)?[一二两三四五六\d]{1,2}次(?:以上)?")
 
 
@@ -124,10 +128,18 @@ def describe_deed(text: str) -> str:
 
     >>> describe_deed("各镇每月月底前将工作进展报送专班")
     '工作进展报送专班'
+    >>> describe_deed("领导小组办公室会议每季度召开一次"), describe_deed("专班例会每月不少于一次")
+    ('领导小组办公室会议', '专班例会')
     """
-    text = _DUE.sub("", _WHO.sub("", text))
-    text = _COUNT.sub("", _period().sub("", text))
-    return _FILLER.sub("", text).strip("，、 ")
+    who = _WHO.match(text)
+    deed = _bare(text[who.end() :] if who else text)
+    return _bare((who["who"] if who else "") + deed) if len(deed) < _SHORTEST_DEED else deed
+
+
+def _bare(text: str) -> str:
+    """Return the text without days, periods, counts and words around them."""
+    text = _COUNT.sub("", _period().sub("", _DUE.sub("", text)))
+    return _FILLER_BEHIND.sub("", _FILLER.sub("", text)).strip("，、 ")
 
 
 def _every(word: str) -> str:

@@ -6,7 +6,7 @@ Where nothing marks the lead, the first unit listed is the lead, as the usual ru
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from posthouse.documents.model import Document, Provision
@@ -35,7 +35,11 @@ class Charge:
 
 def extract_tasks(document: Document, sections: Sections) -> tuple[Task, ...]:
     """Return the tasks in document order: every lowest provision of tasks and safeguards, and all that name units."""
-    charged = [(section, list(find_charges(document.reading, section.start, section.end))) for section in sections]
+    charged = [
+        (part, list(find_charges(document.reading, part.start, part.end)))
+        for section in sections
+        for part in ([section] if section.provision else _paragraphs(document.reading, section))
+    ]
     alone = _charged_alone(document, charged)
     entries: list[tuple[Section, Provision | None, list[Charge]]] = []
     for section, charges in charged:
@@ -45,6 +49,16 @@ def extract_tasks(document: Document, sections: Sections) -> tuple[Task, ...]:
         if parent is not None:
             entries.append((section, parent, charges))
     return tuple(_task(document, f"T{i:03d}", *entry) for i, entry in enumerate(entries, 1))
+
+
+def _paragraphs(reading: str, section: Section) -> Iterator[Section]:
+    """Yield the paragraphs of a stretch outside any provision as sections of their own."""
+    start = section.start
+    while start < section.end:
+        stop = reading.find("\n", start, section.end)
+        end = section.end if stop < 0 else stop + 1
+        yield replace(section, start=start, end=end)
+        start = end
 
 
 def _is_task(document: Document, section: Section) -> bool:

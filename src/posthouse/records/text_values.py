@@ -104,10 +104,12 @@ def read_month(text: str) -> str | None:
 
 def read_period(text: str) -> str | None:
     """Return a period as `vocabulary.periods` writes it (`2021-06`, `2021-Q2`, `2021` …); None where it is none."""
+    if month := read_month(text):
+        return month
     try:
         return str(parse_period(text.translate(_NARROW_MARKS).strip()))
     except UnusableInputError:
-        return read_month(text)
+        return None
 
 
 def read_time(text: str) -> datetime | None:
