@@ -52,6 +52,20 @@ def test_a_csv_is_read_in_every_usual_encoding(tmp_path, encoding):
     assert [(row["name"], row["mode"], row["is_open"]) for row in rows] == [("义新欧", "rail", True)]
 
 
+def test_a_file_that_turns_gbk_after_many_blocks_is_read_again_as_gbk(tmp_path, monkeypatch):
+    monkeypatch.setattr("posthouse.records.read_csv.BLOCK_BYTES", 1 << 10)
+    monkeypatch.setattr("posthouse.records.read_csv._ENCODING_BYTES", 1 << 10)
+    lines = [f"C{number},name,rail,ES,1" for number in range(500)] + ["C999,义新欧,rail,ES,1"]
+    path = write(tmp_path / "channels.csv", "\n".join(["channel_id,name,mode,destination,is_open", *lines]), "gbk")
+    blocks = list(load_source(path, key=KEY))
+    (withdrawn,) = [at for at, block in enumerate(blocks) if block.withdraws]
+    assert withdrawn > 1
+    assert not any(block.findings for block in blocks[: withdrawn + 1])
+    rows = [row for block in blocks[withdrawn:] for row in block.rows.to_pylist()]
+    assert [row["channel_id"] for row in rows] == [*(f"C{number}" for number in range(500)), "C999"]
+    assert rows[-1]["name"] == "义新欧"
+
+
 def test_a_file_that_turns_gbk_after_a_long_ascii_part_is_read_as_gbk(tmp_path):
     lines = [f"C{number},name,rail,ES,1" for number in range(60_000)] + ["C99999,义新欧,rail,ES,1"]
     path = write(tmp_path / "channels.csv", "\n".join(["channel_id,name,mode,destination,is_open", *lines]), "gbk")
@@ -130,6 +144,24 @@ def test_each_rule_turns_its_row_away_and_says_where(tmp_path):
     assert findings["records.clock"][0].fields["count"] == 2
     assert findings["records.clock"][0].severity is Severity.WARNING
     assert findings["records.words"][0].severity is Severity.ERROR
+
+
+def test_row_numbers_hold_when_a_file_is_read_in_many_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr("posthouse.records.read_csv.BLOCK_BYTES", 1 << 10)
+    lines = [scan(str(number), step="怪" if number % 40 == 7 else "accepted") for number in range(200)]
+    lines[100] = "only,three,cells"
+    lines[150] = ""
+    path = write(tmp_path / "scans.csv", scan_file(*lines))
+    blocks = list(load_source(path, key=KEY))
+    assert len(blocks) > 5
+    rows, rejected, findings = load(path)
+    assert len(rows) == 193
+    # The first line of data stands in row 2 of the file.
+    assert sorted((row["rule"], row["row"]) for row in rejected) == [
+        ("cells", 102),
+        *(("words", number + 2) for number in (7, 47, 87, 127, 167)),
+    ]
+    assert findings["records.words"][0].fields["count"] == 5
 
 
 def test_a_few_bad_rows_among_many_are_a_warning(tmp_path):

@@ -156,6 +156,30 @@ def test_rows_that_do_not_fit_in_memory_give_the_same_bytes(tmp_path, monkeypatc
     assert contents(workspace) == expected
 
 
+def test_nothing_of_a_file_is_kept_that_turns_out_unreadable_after_many_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr("posthouse.records.read_csv.BLOCK_BYTES", 1 << 10)
+    monkeypatch.setattr("posthouse.records.read_csv._ENCODING_BYTES", 1 << 10)
+    monkeypatch.setattr("posthouse.stores.staging.MEMORY_BYTES", 1 << 12)
+    source = write_scans(tmp_path / "in", city_scans(50), files=2)
+    with (source / "scans-1.csv").open("ab") as file:
+        file.write(b"7,\xff\xff,broken\n")
+    report = new_workspace(tmp_path / "ws").load(source)
+    assert report.loaded == report.stored == {"scans": 100}
+    assert [finding.code for finding in report.findings] == ["records.unreadable_file"]
+
+
+def test_days_that_nobody_can_mean_are_kept_together_without_losing_a_row(tmp_path):
+    path = tmp_path / "complaints.csv"
+    rows = [
+        f"{number},{day},甲,330782104205,延误" for number, day in enumerate(("1899-12-30", "1960-01-01", "2021-06-05"))
+    ]
+    path.write_text("\n".join(["complaint_id,filed_on,brand,division,kind", *rows]) + "\n", encoding="utf-8")
+    workspace = new_workspace(tmp_path / "ws")
+    workspace.load(path)
+    assert workspace.list_days("complaints") == ("2021-06-05", "undated")
+    assert workspace.read_table("complaints").num_rows == 3
+
+
 def test_a_register_row_is_replaced_by_its_key_and_the_others_stay(tmp_path):
     workspace = new_workspace(tmp_path / "ws")
     workspace.load(write_channels(tmp_path / "a", CHANNEL, CHANNEL.replace("C1", "C2")))

@@ -1,12 +1,13 @@
 """A Programme as JSON, exactly as the command-line contract says, and as TOML that a person reads and edits.
 
-The TOML form is in `toml_form`; both are offered here, so that callers have one place to ask.
+The TOML form is in `toml_form` and `toml_reading`; both are offered here, so that callers have one place to ask.
 """
 
 from datetime import date
 
 from posthouse.programme.model import Body, Goal, Member, Programme, Rhythm, Task
-from posthouse.programme.toml_form import programme_from_toml, programme_to_toml
+from posthouse.programme.toml_form import programme_to_toml
+from posthouse.programme.toml_reading import programme_from_toml
 
 __all__ = ["programme_from_toml", "programme_to_json", "programme_to_toml"]
 

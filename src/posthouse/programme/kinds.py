@@ -21,7 +21,7 @@ from posthouse.programme.verbs import done_behind, ends_in_verb, holds_verb
 
 _POSSESSES = re.compile("拥有|达到?[^，]{0,4}$|年均|平均")
 _ACCORDING = re.compile("按(?:照)?[^，。；]{0,14}$")
-_MODAL = re.compile("(?:应当|应(?![用对急答收届聘力])|须|必须|不得)[^，]{0,8}$")
+_MODAL = re.compile("(?:应当|(?<![响适相对反供效感])应(?![用对急答收届聘力率])|须|必须|不得)[^，]{0,8}$")
 _REPORTED = re.compile("内[^，。；]{0,6}(?:报告|上报|报送|续报)")
 _RATE = re.compile("(?:率|比例|占比|比重|度|覆盖面|份额)为?$")
 _SERVED = re.compile("送达|到达|达|办结|办理|响应|到位|抵达|通达|可达|直达|内")

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from posthouse.programme.marks import goal_mark, task_mark
 from posthouse.programme.model import Goal, Programme, Task
-from posthouse.programme.toml_form import programme_from_toml
+from posthouse.programme.toml_reading import programme_from_toml
 
 ChangeKind = Literal["kept", "conflict", "updated", "new", "gone", "deleted", "added"]
 _Entry = TypeVar("_Entry", Goal, Task)

@@ -13,7 +13,7 @@ from posthouse.documents.model import Document
 from posthouse.programme.compare import show_figure
 from posthouse.programme.model import KIND_NAMES, Body, Goal, Member, Programme, Rhythm, Task
 from posthouse.programme.sections import Sections
-from posthouse.programme.tasks import find_charges
+from posthouse.programme.tasks import assign_roles, find_charges
 
 _LOOKS = ("goal", "lead", "unit", "other", "warn")
 """Where marks overlap, the first of these looks wins."""
@@ -73,20 +73,15 @@ def _marks(programme: Programme, document: Document) -> list[_Mark]:
         )
         for goal in programme.goals
     ]
-    tasks = {task.path: task for task in programme.tasks}
+    tasks = {task.path: task.id for task in programme.tasks}
     for section in Sections(document):
-        task = tasks.get(section.path)
-        if task is None:
+        if section.path not in tasks:
             continue
-        for charge in find_charges(document.reading, section.start, section.end):
-            for unit in charge.units:
+        lead, support = assign_roles(list(find_charges(document.reading, section.start, section.end)))
+        for look, units in (("lead", lead), ("unit", support)):
+            for unit in units:
                 start, end = document.span(unit.start, unit.end)
-                look = (
-                    "lead"
-                    if any(name.endswith(unit.name[-4:]) and unit.name in name for name in task.lead_units)
-                    else "unit"
-                )
-                marks.append(_Mark(start=start, end=end, entry=task.id, look=look))
+                marks.append(_Mark(start=start, end=end, entry=tasks[section.path], look=look))
     for i, rhythm in enumerate(programme.rhythms):
         marks.append(_Mark(start=rhythm.source.span[0], end=rhythm.source.span[1], entry=f"R{i}", look="other"))
     for i, finding in enumerate(programme.findings):

@@ -98,7 +98,7 @@ def _starts_line(reading: str, place: int) -> bool:
 def _task(
     document: Document, number: str, section: Section, provision: Provision | None, charges: Sequence[Charge]
 ) -> Task:
-    lead, support = _roles(charges)
+    lead, support = assign_roles(charges)
     start = provision.start if provision else section.start
     end = provision.end if provision and provision is not section.provision else section.end
     body_start = max(provision.body_start if provision else start, min(start, section.start))
@@ -211,7 +211,7 @@ def _has_lead_verb(text: str) -> bool:
     return re.search(alternatives(load_phrasing("organisations")["verbs"]["lead"]), text) is not None
 
 
-def _roles(charges: Sequence[Charge]) -> tuple[list[UnitMention], list[UnitMention]]:
+def assign_roles(charges: Sequence[Charge]) -> tuple[list[UnitMention], list[UnitMention]]:
     """Return lead and supporting units of a task without repetition."""
     lead: list[UnitMention] = []
     support: list[UnitMention] = []

@@ -4,7 +4,7 @@ Works file by file and block by block, so memory does not grow with the source. 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from posthouse.records.headings import HeadingMatch, column_names, match_heading
 from posthouse.records.mapping import SourceMapping
 from posthouse.records.raw import RawBatch
 from posthouse.records.read_columns import read_json_lines, read_parquet
-from posthouse.records.read_csv import read_csv
+from posthouse.records.read_csv import find_encodings, read_csv
 from posthouse.records.read_excel import list_sheets, read_excel
 from posthouse.records.schema import Table, all_tables, get_table
 from posthouse.records.source import SourceFile, list_files, table_named
@@ -37,6 +37,7 @@ class LoadedTable:
     rows : as `arrow.stored_schema` says. rejected : as `arrow.rejected_schema` says.
     findings : what a person should know; those that count rows come with the last block of a file.
     source : the file's path below the source, with the sheet where it is one of several.
+    withdraws : this file turned out to be unreadable further on; what earlier blocks of it brought is not to be kept.
     """
 
     table: str
@@ -44,6 +45,7 @@ class LoadedTable:
     rejected: "pa.Table"
     findings: tuple[Finding, ...]
     source: str
+    withdraws: bool = False
 
 
 def load_source(
@@ -83,15 +85,19 @@ def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator
         return
     if not parts:
         yield _nothing("", file.name, _unknown_file(file.name)), 0
-    for table, name, batches in parts:
-        try:
-            yield from _load_part(get_table(table), name, batches, mapping, key)
-        except UnusableInputError as fault:
-            yield _nothing(table, name, _unreadable(name, fault)), 0
+    for table, name, readers in parts:
+        for attempt, batches in enumerate(readers, start=1):
+            try:
+                yield from _load_part(get_table(table), name, batches, mapping, key)
+            except UnusableInputError as fault:
+                findings = [_unreadable(name, fault)] if attempt == len(readers) else []
+                yield replace(_nothing(table, name, *findings), withdraws=True), 0
+            else:
+                break
 
 
-def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, Iterator[RawBatch]]]:
-    """Return (table, name for people, reader) of the file, or of each of its sheets that names a table."""
+def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, list[Iterator[RawBatch]]]]:
+    """Return (table, name for people, readers to try in turn) of the file, or of each sheet that names a table."""
     suffix = file.path.suffix.lower()
     if suffix in _EXCEL:
         sheets = list_sheets(file.path)
@@ -102,7 +108,7 @@ def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, Ite
             (
                 table,
                 file.name if len(sheets) == 1 else f"{file.name}［{sheet}］",
-                read_excel(file.path, sheet, _known(table, mapping)),
+                [read_excel(file.path, sheet, _known(table, mapping))],
             )
             for table, sheet in named
         ]
@@ -110,10 +116,11 @@ def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, Ite
         return []
     known, coded = _known(file.table, mapping), _coded(file.table, mapping)
     if suffix == ".parquet":
-        return [(file.table, file.name, read_parquet(file.path, coded))]
+        return [(file.table, file.name, [read_parquet(file.path, coded)])]
     if suffix in (".jsonl", ".ndjson"):
-        return [(file.table, file.name, read_json_lines(file.path))]
-    return [(file.table, file.name, read_csv(file.path, known, coded))]
+        return [(file.table, file.name, [read_json_lines(file.path)])]
+    readers = [read_csv(file.path, encoding, known, coded) for encoding in find_encodings(file.path)]
+    return [(file.table, file.name, readers)]
 
 
 def _known(table: str, mapping: SourceMapping) -> frozenset[str]:

@@ -19,30 +19,18 @@ _HEAD_ROWS = 20
 _SEPARATORS = ",\t;|"
 
 
-def read_csv(path: Path, known: frozenset[str], coded: frozenset[str]) -> Iterator[RawBatch]:
+def read_csv(path: Path, encoding: str, known: frozenset[str], coded: frozenset[str]) -> Iterator[RawBatch]:
     """Yield the rows of a CSV file as text.
 
     Parameters
     ----------
+    encoding : one of `find_encodings`.
     known : folded headings that name a column. coded : those of them whose texts repeat, read as codes.
 
     Raises
     ------
-    UnusableInputError : the bytes are neither UTF-8 (with or without BOM), UTF-16 nor GB 18030.
+    UnusableInputError : some bytes, perhaps after many good rows, are not of this encoding; or it is not CSV.
     """
-    encoding = _find_encoding(path)
-    try:
-        yield from _read(path, encoding, known, coded)
-    except _NotUtf8Error:
-        # The first part was plain ASCII or happened to be valid UTF-8: the rest decides.
-        yield from _read(path, "gb18030", known, coded)
-
-
-class _NotUtf8Error(Exception):
-    """A byte beyond the part looked at first is not UTF-8; nothing has been handed on yet."""
-
-
-def _read(path: Path, encoding: str, known: frozenset[str], coded: frozenset[str]) -> Iterator[RawBatch]:
     import numpy as np
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -84,16 +72,17 @@ def _read(path: Path, encoding: str, known: frozenset[str], coded: frozenset[str
                 ),
             )
             for batch in reader:
-                rows = _row_numbers(seen + 1, batch.num_rows, broken)
-                seen += batch.num_rows + len(broken)
+                rows = _row_numbers(seen + 1, batch.num_rows, [row for row, _ in broken])
+                seen = int(rows[-1]) if len(rows) else seen
+                # The reader is a block ahead: broken lines beyond these rows belong to a later batch.
+                behind = tuple(line for line in broken if line[0] <= seen)
+                del broken[: len(behind)]
                 yield RawBatch(
-                    headings=headings,
-                    columns=tuple(batch.columns),
-                    rows=rows,
-                    broken=tuple(broken),
-                    read_bytes=file.tell(),
+                    headings=headings, columns=tuple(batch.columns), rows=rows, broken=behind, read_bytes=file.tell()
                 )
-                broken.clear()
+            if broken:
+                none = tuple(pa.nulls(0, pa.string()) for _ in names)
+                yield RawBatch(headings=headings, columns=none, rows=np.empty(0, np.int64), broken=tuple(broken))
     except (pa.ArrowInvalid, UnicodeDecodeError) as fault:
         if isinstance(fault, pa.ArrowInvalid) and "UTF8" not in str(fault):
             if "Empty CSV" in str(fault):
@@ -103,35 +92,46 @@ def _read(path: Path, encoding: str, known: frozenset[str], coded: frozenset[str
                     rows=np.empty(0, np.int64),
                 )
                 return
-            raise UnusableInputError(f"文件 {path.name} 不是能读的 CSV：{fault}。请另存为“CSV UTF-8”后重试。") from None
-        if encoding == "utf-8-sig" and seen == skipped + 1:
-            raise _NotUtf8Error from None
+            # Arrow's message quotes the line, and with it a waybill number: it is not passed on.
+            raise UnusableInputError(
+                f"文件 {path.name} 不是能读的 CSV：引号不配对，或一行太长。请在 Excel 里另存为“CSV UTF-8”后重试。"
+            ) from None
         raise _bad_encoding(path) from None
 
 
-def _row_numbers(first: int, count: int, broken: list[tuple[int, str]]) -> Any:
-    import numpy as np
+def find_encodings(path: Path) -> tuple[str, ...]:
+    """Return the encodings that a file may have by its beginning, the likelier first.
 
-    rows = np.arange(first, first + count + len(broken), dtype=np.int64)
-    return (
-        np.setdiff1d(rows, np.array([row for row, _ in broken], dtype=np.int64), assume_unique=True) if broken else rows
-    )
+    A file that begins in plain ASCII may still turn out to be GB 18030.
 
-
-def _find_encoding(path: Path) -> str:
+    Raises
+    ------
+    UnusableInputError : the beginning is neither UTF-8 (with or without BOM), UTF-16 nor GB 18030.
+    """
     with path.open("rb") as file:
         head = file.read(_ENCODING_BYTES)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(head)
-        except UnicodeDecodeError:
-            continue
-        if b"\0" in head:
-            break
-        return encoding
-    raise _bad_encoding(path)
+        return ("utf-16",)
+    fitting = tuple(encoding for encoding in ("utf-8-sig", "gb18030") if _fits(head, encoding))
+    if not fitting or b"\0" in head:
+        raise _bad_encoding(path)
+    return fitting
+
+
+def _fits(head: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _row_numbers(first: int, count: int, broken: list[int]) -> Any:
+    """Return the next row numbers from `first` on, leaving out those of broken lines."""
+    import numpy as np
+
+    rows = np.arange(first, first + count + len(broken), dtype=np.int64)
+    return rows[~np.isin(rows, broken)][:count]
 
 
 def _bad_encoding(path: Path) -> UnusableInputError:
@@ -144,7 +144,7 @@ def _bad_encoding(path: Path) -> UnusableInputError:
 def _find_headings(path: Path, encoding: str, known: frozenset[str]) -> tuple[str, int, tuple[str, ...]]:
     """Return the separator, how many lines stand before the headings, and the headings."""
     with path.open("rb") as file:
-        head = codecs.getincrementaldecoder(encoding)().decode(file.read(_HEAD_BYTES))
+        head = codecs.getincrementaldecoder(encoding)("replace").decode(file.read(_HEAD_BYTES))
     best: tuple[int, str, int, tuple[str, ...]] = (-1, ",", 0, ())
     for separator in _SEPARATORS:
         reader = csv.reader(io.StringIO(head, newline=""), delimiter=separator)

@@ -111,7 +111,9 @@ class _Work:
         """Return the stored days that hold any of the keys."""
         if keys is None or not len(keys):
             return set()
-        return {day for day in self.stored if is_in(self.stored_keys(day), keys).any()}
+        ranges = {day: key_range(self.folder / file, self.key) for day, file in self.stored.items()}
+        near = [day for day, (low, high, _) in ranges.items() if low <= keys.max() and high >= keys.min()]
+        return {day for day in near if is_in(self.stored_keys(day), keys).any()}
 
     def settle_shared(self, shared: "Ints") -> set[int]:
         """Choose among rows that have one key on different days; return the days this touches."""

@@ -6,6 +6,7 @@ by the next writer. Writers exclude each other by a lock that dies with its proc
 
 import fcntl
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,8 +77,8 @@ def publish_loaded(folder: Path, blocks: Iterable[LoadedTable]) -> LoadReport:
         manifest = _quarantine(folder, manifest, intake)
         publish(folder, fold_workspace(folder, manifest))
     return LoadReport(
-        loaded=intake.loaded,
-        rejected=intake.rejected,
+        loaded=intake.loaded_rows(),
+        rejected=intake.rejected_rows(),
         present={name: count for name, count in present.items() if count},
         stored={name: count_rows(folder, manifest, name) for name in staging.tables()},
         files=tuple(intake.sources),
@@ -147,29 +148,49 @@ def _sweep(folder: Path) -> None:
 
 @dataclass(slots=True)
 class _Intake:
-    loaded: dict[str, int] = field(default_factory=dict)
-    rejected: dict[str, int] = field(default_factory=dict)
-    turned_away: "dict[tuple[str, str], list[pa.Table]]" = field(default_factory=dict)
+    """What came in: by table and source where a source may be withdrawn."""
+
+    loaded: dict[tuple[str, str], int] = field(default_factory=dict)
+    rejected: "dict[tuple[str, str], list[pa.Table]]" = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
+    def withdraw(self, source: str) -> None:
+        for group in (self.loaded, self.rejected):
+            for key in [key for key in group if key[1] == source]:
+                del group[key]
+
+    def loaded_rows(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for (table, _), count in self.loaded.items():
+            counts[table] += count
+        return dict(counts)
+
+    def rejected_rows(self) -> dict[str, int]:
+        """A row that breaks two rules counts once."""
+        import pyarrow.compute as pc
+
+        counts: Counter[str] = Counter()
+        for (table, _), blocks in self.rejected.items():
+            counts[table] += sum(pc.count_distinct(block.column("row")).as_py() for block in blocks)
+        return dict(counts)
+
 
 def _take_in(blocks: Iterable[LoadedTable], staging: Staging) -> _Intake:
-    import pyarrow.compute as pc
-
     intake = _Intake()
     for block in blocks:
         intake.findings += block.findings
         intake.sources[block.source] = None
+        if block.withdraws:
+            staging.drop(block.source)
+            intake.withdraw(block.source)
         if not block.table:
             continue
-        staging.add(get_table(block.table), block.rows)
-        intake.loaded[block.table] = intake.loaded.get(block.table, 0) + block.rows.num_rows
+        staging.add(get_table(block.table), block.rows, block.source)
+        at = (block.table, block.source)
+        intake.loaded[at] = intake.loaded.get(at, 0) + block.rows.num_rows
         if block.rejected.num_rows:
-            # A row that breaks two rules counts once.
-            rows = pc.count_distinct(block.rejected.column("row")).as_py()
-            intake.rejected[block.table] = intake.rejected.get(block.table, 0) + rows
-            intake.turned_away.setdefault((block.table, block.source), []).append(block.rejected)
+            intake.rejected.setdefault(at, []).append(block.rejected)
     return intake
 
 
@@ -177,7 +198,7 @@ def _quarantine(folder: Path, manifest: Manifest, intake: _Intake) -> Manifest:
     """Keep the rejected rows of every file; the same file loaded again leaves them once."""
     import pyarrow as pa
 
-    for (table, source), blocks in intake.turned_away.items():
+    for (table, source), blocks in intake.rejected.items():
         parts = dict(manifest.quarantine.get(table, {}))
         file = write_part(folder, f"quarantine/{table}", Path(source).stem, pa.concat_tables(blocks))
         parts[Path(file).name] = file

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MEMORY_BYTES = 1 << 30
 NO_DAY = -1
 _EPOCH_DAY = 18_262  # 2020-01-01, from which journeys count their seconds
+_LAST_DAY = 2_932_896  # 9999-12-31
 _SHANGHAI_US = 8 * 3600 * 1_000_000
 _DAY_US = 86_400 * 1_000_000
 
@@ -28,16 +29,24 @@ class Staging:
         self._memory_bytes = memory_bytes or MEMORY_BYTES
         self._held_bytes = 0
         self._spilled = 0
-        self._pieces: dict[str, dict[int, list[pa.Table | Path]]] = {}
+        self._pieces: dict[str, dict[int, list[tuple[str, pa.Table | Path]]]] = {}
 
-    def add(self, table: Table, rows: "pa.Table") -> None:
-        """Take rows of a table, in `stored_schema`."""
+    def add(self, table: Table, rows: "pa.Table", source: str = "") -> None:
+        """Take rows of a table, in `stored_schema`; `source` is where they come from."""
         pieces = self._pieces.setdefault(table.name, {})
         for day, part in split_days(table, rows):
-            pieces.setdefault(day, []).append(part)
+            pieces.setdefault(day, []).append((source, part))
             self._held_bytes += part.nbytes
         if self._held_bytes > self._memory_bytes:
             self._spill()
+
+    def drop(self, source: str) -> None:
+        """Forget all rows of a source."""
+        for days in self._pieces.values():
+            for day, pieces in list(days.items()):
+                days[day] = [piece for piece in pieces if piece[0] != source]
+                if not days[day]:
+                    del days[day]
 
     def tables(self) -> tuple[str, ...]:
         """Return the tables that were added, with or without rows."""
@@ -51,7 +60,7 @@ class Staging:
         """Return the rows of a day as they came, some columns or all."""
         import pyarrow as pa
 
-        parts = [_read(piece, table, columns) for piece in self._pieces[table].get(day, [])]
+        parts = [_read(piece, table, columns) for _, piece in self._pieces[table].get(day, [])]
         return pa.concat_tables([stored_part(get_table(table), columns), *parts])
 
     def _spill(self) -> None:
@@ -61,13 +70,16 @@ class Staging:
         self._folder.mkdir(parents=True, exist_ok=True)
         for table, days in self._pieces.items():
             for day, pieces in days.items():
-                held = [piece for piece in pieces if not isinstance(piece, Path)]
-                if not held:
-                    continue
-                path = self._folder / f"{table}.{day}.{self._spilled}.parquet"
-                parquet.write_table(pa.concat_tables(held), path, compression="lz4", store_schema=False)
-                self._spilled += 1
-                days[day] = [*(piece for piece in pieces if isinstance(piece, Path)), path]
+                held: dict[str, list[pa.Table]] = {}
+                for source, piece in pieces:
+                    if not isinstance(piece, Path):
+                        held.setdefault(source, []).append(piece)
+                days[day] = [piece for piece in pieces if isinstance(piece[1], Path)]
+                for source, tables in held.items():
+                    path = self._folder / f"{table}.{day}.{self._spilled}.parquet"
+                    parquet.write_table(pa.concat_tables(tables), path, compression="lz4", store_schema=False)
+                    self._spilled += 1
+                    days[day].append((source, path))
         self._held_bytes = 0
 
 
@@ -115,9 +127,12 @@ def _days(table: Table, rows: "pa.Table") -> "npt.NDArray[np.int32] | None":
         return (values.to_numpy() // 86_400 + _EPOCH_DAY).astype(np.int32)
     if table.column(table.day).type == "time":
         micros = values.cast(pa.int64()).to_numpy()
-        return ((micros + _SHANGHAI_US) // _DAY_US).astype(np.int32)
-    days: Any = values.cast(pa.int32())
-    return days.fill_null(NO_DAY).to_numpy()  # type: ignore[no-any-return]
+        days = ((micros + _SHANGHAI_US) // _DAY_US).astype(np.int32)
+    else:
+        plain: Any = values.cast(pa.int32())
+        days = plain.fill_null(NO_DAY).to_numpy()
+    # A year nobody means has no folder of its own.
+    return np.where((days < 0) | (days > _LAST_DAY), np.int32(NO_DAY), days)
 
 
 def _read(piece: "pa.Table | Path", table: str, columns: list[str] | None) -> "pa.Table":

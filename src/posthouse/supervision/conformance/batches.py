@@ -1,21 +1,17 @@
-"""Batches: many parcels of one brand and outlet signed in the same second. No hand signs ten times a second."""
+"""Batches: many parcels of one outlet signed in the same second. No outlet's hands sign ten times a second."""
 
 from typing import TYPE_CHECKING
-
-from posthouse.measures.forms import integer
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 
-def signed_batches(journeys: "Table", least_batch: int) -> "Table":
-    """Return one row per batch of `least_batch` parcels or more, with its least waybill; weight is its parcels.
+def signed_in_batches(signed: "Table", least_batch: int) -> "Table":
+    """Return the signed journeys (waybill, brand, outlet) of which an outlet has `least_batch` or more in one second.
 
-    Only parcels with an outlet: all those of a brand outside the city would meet in a second by chance.
+    Only journeys with an outlet: all those of a brand outside the city would meet in a second by chance.
     """
-    signed = journeys.filter(journeys.delivered_s.notnull(), journeys.outlet.notnull())
-    batches = signed.group_by(["brand", "outlet", "delivered_s"]).aggregate(
-        waybill=signed.waybill.min(), weight=signed.count()
-    )
-    large = batches.filter(batches.weight >= least_batch)
-    return large.select("waybill", "brand", "outlet", "weight", pattern=integer(1))
+    signed = signed.filter(signed.outlet.notnull())
+    seconds = signed.group_by(["outlet", "delivered_s"]).aggregate(together=signed.count())
+    batches = seconds.filter(seconds.together >= least_batch)
+    return signed.select("waybill", "brand", "outlet", "delivered_s").semi_join(batches, ["outlet", "delivered_s"])

@@ -1,23 +1,27 @@
 """Conformance of a period's journeys: what cannot have happened as scanned, by kind, brand and outlet.
 
 For inspectors and brands: skipped and swapped steps, intervals and speeds that are too short, signatures without
-arrival, in batches, or none at all. Thresholds of time stand in rules.toml; what is reported is decided in `find`.
+arrival, in batches, or none at all. Limits stand in rules.toml; what is worth telling is decided in `find`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from heapq import nsmallest
+from typing import TYPE_CHECKING
 
-from posthouse.measures.forms import Tables
+from posthouse.measures.forms import Tables, integer
 from posthouse.records.fold import steps
 from posthouse.supervision.catalogue import all_rules
-from posthouse.supervision.conformance.batches import signed_batches
-from posthouse.supervision.conformance.judged import judged_journeys, with_outlet
+from posthouse.supervision.conformance.batches import signed_in_batches
+from posthouse.supervision.conformance.judged import judged_journeys, lacks_outlet, name_outlets, signed_journeys
 from posthouse.supervision.conformance.model import ConformanceRow
-from posthouse.supervision.conformance.speeds import TOO_FAST, TOO_SHORT, speed_patterns
-from posthouse.supervision.conformance.steps import LEAST_INTERVALS, read_pattern, step_patterns
-from posthouse.supervision.conformance.tally import EXAMPLES, Group, count_patterns
+from posthouse.supervision.conformance.speeds import needs_ends, read_speed, speed_bits, speed_limits
+from posthouse.supervision.conformance.steps import pattern_bits, read_steps, step_pattern
+from posthouse.supervision.conformance.tally import EXAMPLES, Group, count_with_examples, read_groups
 from posthouse.vocabulary.periods import Period
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
 
 KINDS = (
     "step_skipped",
@@ -33,8 +37,6 @@ KINDS = (
 AT_OUTLET = ("outlet_arrived", "out_for_delivery", "village_arrived", "delivered", "")
 """Steps for which the delivering outlet answers; for those before it only the brand can be named."""
 
-_Found = tuple[str, str, Group]
-
 
 def check_conformance(tables: Tables, period: Period) -> tuple[ConformanceRow, ...]:
     """Return the counts of every kind, step, brand and outlet that has any, in the order of KINDS and of the steps.
@@ -43,34 +45,56 @@ def check_conformance(tables: Tables, period: Period) -> tuple[ConformanceRow, .
     ----------
     tables : journeys, parcels, outlets, divisions and regions, as Ibis tables of one engine.
     """
-    rules = {kind: all_rules()[f"supervision.{kind}"].parameters for kind in KINDS}
-    judged = judged_journeys(tables, period, int(rules["never_signed"]["open_days"]))
-    patterns = step_patterns(
-        with_outlet(judged, tables, period),
-        clock_skew_s=int(rules["step_swapped"]["clock_skew_s"]),
-        least_s={name: int(rules["interval_too_short"][name]) for _, name in LEAST_INTERVALS.values()},
-    )
-    groups = tuple(count_patterns(patterns))
-    limits = {**rules["interval_too_short"], **rules["impossible_speed"]}
-    speeds = count_patterns(speed_patterns(judged, tables, period, limits))
-    batches = count_patterns(signed_batches(judged, int(rules["batch_signed"]["least_batch"])))
+    limits = {name: value for kind in KINDS for name, value in all_rules()[f"supervision.{kind}"].parameters.items()}
+    judged = judged_journeys(tables, period, int(limits["open_days"]))
+    groups = _count_patterns(judged, tables, period, limits)
+    batched = signed_in_batches(signed_journeys(tables, period), int(limits["least_batch"])).mutate(pattern=integer(0))
+    batches = batched.group_by(["brand", "outlet", "pattern"]).aggregate(**count_with_examples(batched))
     found = [
-        *((kind, step, group) for group in groups for kind, step in read_pattern(group.pattern)),
-        *_read_speeds(speeds),
-        *(("batch_signed", "", group) for group in batches),
+        *((kind, step, group) for group in groups for kind, step in _read(group.pattern)),
+        *(("batch_signed", "", group) for group in read_groups(batches)),
     ]
     return _rows(found, groups)
 
 
-def _read_speeds(groups: Iterable[Group]) -> Iterator[_Found]:
-    for group in groups:
-        if group.pattern & TOO_SHORT:
-            yield "interval_too_short", "destination_arrived", group
-        if group.pattern & TOO_FAST:
-            yield "impossible_speed", "", group
+def _count_patterns(judged: "Table", tables: Tables, period: Period, limits: dict[str, float]) -> tuple[Group, ...]:
+    """Count the journeys by pattern in one pass; the few that need their parcel's ends come out of it one by one."""
+    import ibis
+
+    speeds = speed_limits(tables, period, limits)
+    timed = judged.select(
+        "waybill",
+        "brand",
+        "outlet",
+        pattern=step_pattern(judged, clock_skew_s=int(limits["clock_skew_s"]), least_s=limits),
+        is_lost=lacks_outlet(judged),
+        between_s=judged.destination_arrived_s - judged.origin_departed_s,
+        whole_s=judged.delivered_s - judged.accepted_s,
+    )
+    alone = timed.is_lost | needs_ends(timed, speeds)
+    timed = timed.mutate(single=ibis.ifelse(alone, timed.waybill, ibis.null("int64")))
+    counts = timed.group_by(["brand", "outlet", "pattern", "single"]).aggregate(
+        **count_with_examples(timed), between_s=timed.between_s.min(), whole_s=timed.whole_s.min()
+    )
+    with counts.cache() as kept:
+        singles = kept.filter(kept.single.notnull())
+        ends = tables["parcels"].select("origin", "destination", ends_of="waybill")
+        ends = ends.semi_join(singles, ends.ends_of == singles.single)
+        singles = singles.left_join(ends, singles.single == ends.ends_of)
+        singles = singles.select(
+            "brand", "outlet", "pattern", "between_s", "whole_s", "origin", "destination", waybill="single"
+        )
+        named = speed_bits(name_outlets(singles, tables, period), tables, period, speeds)
+        named = named.mutate(pattern=named.pattern + named.speed * 2 ** pattern_bits())
+        few = named.group_by(["brand", "outlet", "pattern"]).aggregate(**count_with_examples(named))
+        return (*read_groups(kept.filter(kept.single.isnull())), *read_groups(few))
 
 
-def _rows(found: Iterable[_Found], judged: Iterable[Group]) -> tuple[ConformanceRow, ...]:
+def _read(pattern: int) -> tuple[tuple[str, str], ...]:
+    return read_steps(pattern % 2 ** pattern_bits()) + read_speed(pattern >> pattern_bits())
+
+
+def _rows(found: Iterable[tuple[str, str, Group]], judged: Iterable[Group]) -> tuple[ConformanceRow, ...]:
     parcels: dict[tuple[str, str | None, bool], int] = defaultdict(int)
     for group in judged:
         parcels[group.brand, group.outlet, True] += group.count

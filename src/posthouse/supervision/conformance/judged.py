@@ -11,7 +11,7 @@ from posthouse.records.fold import steps
 from posthouse.vocabulary.periods import Period
 
 if TYPE_CHECKING:
-    from ibis.expr.types import IntegerColumn, Table
+    from ibis.expr.types import BooleanValue, IntegerColumn, Table
 
 LONGEST_DAYS = 60
 """Journeys that began longer before the period are left out: a month's check must not read the years before it."""
@@ -19,33 +19,45 @@ LONGEST_DAYS = 60
 
 def judged_journeys(tables: Tables, period: Period, open_days: int) -> "Table":
     """Return the journeys that the period judges, all columns."""
-    journeys = tables["journeys"]
-    recent = journeys.filter(
-        journeys.first_s >= start_second(period) - LONGEST_DAYS * DAY_S, journeys.first_s < end_second(period)
-    )
+    recent = _recent_journeys(tables, period)
     return recent.filter(within(recent.delivered_s.coalesce(_last_step(recent) + open_days * DAY_S), period))
 
 
-def with_outlet(journeys: "Table", tables: Tables, period: Period) -> "Table":
-    """Return the journeys with the outlet filled in where only the scan of its arrival is missing.
+def signed_journeys(tables: Tables, period: Period) -> "Table":
+    """Return those of the judged journeys that were signed; apart, because it reads two columns and not ten."""
+    recent = _recent_journeys(tables, period)
+    return recent.filter(within(recent.delivered_s, period))
 
-    Journeys know their outlet by that scan. Without it, the outlet is the brand's outlet in the town of destination,
-    if the brand has exactly one there; else it stays null.
-    """
-    is_lost = journeys.outlet_arrived_s.isnull() & (
+
+def lacks_outlet(journeys: "Table") -> "BooleanValue":
+    """Whether a journey went on after its outlet without a scan of arrival there, which is what names the outlet."""
+    return journeys.outlet_arrived_s.isnull() & (
         journeys.out_for_delivery_s.notnull() | journeys.village_arrived_s.notnull() | journeys.delivered_s.notnull()
     )
+
+
+def name_outlets(parcels: "Table", tables: Tables, period: Period) -> "Table":
+    """Return parcels (brand, outlet, destination, …) with a null outlet filled in where it can be known.
+
+    It is the brand's outlet in the town of destination, if the brand has exactly one there; else it stays null.
+    """
     outlets = valid_at_end(tables["outlets"], period)
     outlets = outlets.filter(outlets.kind == "outlet")
-    homes = outlets.group_by("brand", town=town_of(outlets.division)).aggregate(
+    homes = outlets.group_by(home_brand="brand", home_town=town_of(outlets.division)).aggregate(
         outlets=outlets.count(), home=outlets.outlet_id.min()
     )
-    homes = homes.filter(homes.outlets == 1).drop("outlets")
-    parcels = tables["parcels"]
-    towns = parcels.select("waybill", town=town_of(parcels.destination))
-    lost = journeys.filter(is_lost).drop("outlet").left_join(towns, ["waybill"]).drop("waybill_right")
-    lost = lost.left_join(homes, ["brand", "town"]).rename(outlet="home")
-    return journeys.filter(~is_lost).union(lost.select(*journeys.columns))
+    homes = homes.filter(homes.outlets == 1)
+    found = parcels.left_join(
+        homes, [parcels.brand == homes.home_brand, town_of(parcels.destination) == homes.home_town]
+    )
+    return found.mutate(outlet=found.outlet.coalesce(found.home)).select(*parcels.columns)
+
+
+def _recent_journeys(tables: Tables, period: Period) -> "Table":
+    journeys = tables["journeys"]
+    return journeys.filter(
+        journeys.first_s >= start_second(period) - LONGEST_DAYS * DAY_S, journeys.first_s < end_second(period)
+    )
 
 
 def _last_step(journeys: "Table") -> "IntegerColumn":

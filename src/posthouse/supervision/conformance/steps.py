@@ -1,7 +1,7 @@
 """Kinds that one journey shows by itself: steps skipped, swapped or too close, signed without arrival, never signed.
 
-All are found in one pass: each journey is reduced to a number (its pattern), journeys are counted by pattern, and only
-the few patterns there are get read step by step.
+Each journey is reduced to a number, its pattern. Journeys are counted by pattern in one pass, and only the few
+patterns there are get read step by step.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from posthouse.measures.forms import flag
 from posthouse.records.fold import steps
 
 if TYPE_CHECKING:
-    from ibis.expr.types import IntegerColumn, Table
+    from ibis.expr.types import IntegerColumn, IntegerValue, Table
 
 LEAST_INTERVALS: Mapping[str, tuple[str, str]] = {
     "outlet_arrived": ("destination_departed", "least_feeder_s"),
@@ -21,8 +21,8 @@ LEAST_INTERVALS: Mapping[str, tuple[str, str]] = {
 """Step: the step before it, and the parameter that says how many seconds lie between them at least."""
 
 
-def step_patterns(journeys: "Table", *, clock_skew_s: int, least_s: Mapping[str, int]) -> "Table":
-    """Return one row per journey with its pattern: the bits of `seen`, then reached village, swapped, too close.
+def step_pattern(journeys: "Table", *, clock_skew_s: int, least_s: Mapping[str, float]) -> "IntegerValue":
+    """Return the pattern of each journey: the bits of `seen`, then reached a village, swapped, too close.
 
     Parameters
     ----------
@@ -34,18 +34,23 @@ def step_patterns(journeys: "Table", *, clock_skew_s: int, least_s: Mapping[str,
     bits += [flag(journeys[f"{name}_s"] + clock_skew_s < _before(journeys, name)) for name in names[1:]]
     for name, (before, parameter) in LEAST_INTERVALS.items():
         took = journeys[f"{name}_s"] - journeys[f"{before}_s"]
-        bits.append(flag((took >= 0) & (took < least_s[parameter])))
+        bits.append(flag((took >= 0) & (took < int(least_s[parameter]))))
     pattern = journeys.seen
     for place, bit in enumerate(bits, start=len(names)):
         pattern += bit * 2**place
-    return journeys.select("waybill", "brand", "outlet", pattern=pattern, weight=flag(journeys.waybill.notnull()))
+    return pattern
+
+
+def pattern_bits() -> int:
+    """How many bits a pattern of steps takes; other modules may use the bits above."""
+    return 2 * len(steps()) + len(LEAST_INTERVALS)
 
 
 @cache
-def read_pattern(pattern: int) -> tuple[tuple[str, str], ...]:
+def read_steps(pattern: int) -> tuple[tuple[str, str], ...]:
     """Return the kinds that a pattern shows, each with its step.
 
-    >>> read_pattern(0b1_0011_1111)  # from the outlet straight to the signature, never in a village
+    >>> read_steps(0b1_0011_1111)  # from the outlet straight to the signature, never in a village
     (('step_skipped', 'out_for_delivery'),)
     """
     return tuple(_read(pattern))
@@ -61,7 +66,7 @@ def _before(journeys: "Table", step: str) -> "IntegerColumn":
 
 def _read(pattern: int) -> Iterator[tuple[str, str]]:
     names = steps()
-    flags = iter([bool(pattern >> place & 1) for place in range(2 * len(names) + len(LEAST_INTERVALS))])
+    flags = iter([bool(pattern >> place & 1) for place in range(pattern_bits())])
     seen = {name for name in names if next(flags)}
     reached_village = next(flags)
     last = max((names.index(name) for name in seen), default=-1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import IntegerScalar, Table
 
 EXAMPLES = 5
 """Examples kept of each kind, brand and outlet: enough to look into, few enough to print."""
@@ -22,22 +22,24 @@ class Group:
     examples: tuple[int, ...]
 
 
-def count_patterns(journeys: "Table") -> Iterator[Group]:
-    """Yield the groups of a table with waybill, brand, outlet, pattern and weight (journeys that a row stands for).
+def count_with_examples(journeys: "Table") -> "dict[str, IntegerScalar]":
+    """Return the aggregates that `read_groups` reads, of a table with a waybill.
 
     The examples are the least waybill of each remainder by five: the same on every engine, in one pass, without a sort.
     """
     remainder = (journeys.waybill % EXAMPLES).abs()
-    counts = journeys.group_by(["brand", "outlet", "pattern"]).aggregate(
-        journeys.weight.sum().name("count"),
-        *(journeys.waybill.min(where=remainder == number).name(f"example_{number}") for number in range(EXAMPLES)),
-    )
+    least = {f"example_{n}": journeys.waybill.min(where=remainder == n) for n in range(EXAMPLES)}
+    return {"journeys": journeys.count(), **least}
+
+
+def read_groups(counts: "Table") -> Iterator[Group]:
+    """Yield the groups of a table of brand, outlet, pattern and the aggregates of `count_with_examples`."""
     for row in counts.to_pyarrow().to_pylist():
-        examples = sorted(row[key] for number in range(EXAMPLES) if row[key := f"example_{number}"] is not None)
+        examples = (row[f"example_{n}"] for n in range(EXAMPLES))
         yield Group(
             brand=row["brand"],
             outlet=row["outlet"],
             pattern=row["pattern"],
-            count=int(row["count"]),
-            examples=tuple(examples),
+            count=row["journeys"],
+            examples=tuple(sorted(example for example in examples if example is not None)),
         )
