@@ -30,11 +30,12 @@ _CHANGES = {"growth": "增长", "reduction": "减少"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """A goal's words to look for cues in: the indicator with its change, the text, the sentence."""
+    """A goal's words to look for cues in: the indicator with its change, the text, the sentence; and all at once."""
 
     indicator: str
     text: str
     sentence: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +96,9 @@ def _words(goal: Goal, *, alone: bool) -> _Words:
     """Return a goal's words; of goals that share a text (甲和乙均达到…) the text is not their own."""
     change = "翻番" if goal.unit.startswith("倍") and goal.comparator == "growth" else _CHANGES.get(goal.comparator, "")
     annual = "年均" if goal.unit.endswith("/年") and goal.comparator == "growth" else ""
-    return _Words(
-        indicator=f"{_plain(goal.indicator)}{annual}{change}",
-        text=_plain(goal.text) if alone else "",
-        sentence=_plain(goal.sentence),
-    )
+    indicator = f"{_plain(goal.indicator)}{annual}{change}"
+    text, sentence = _plain(goal.text) if alone else "", _plain(goal.sentence)
+    return _Words(indicator=indicator, text=text, sentence=sentence, whole=f"{indicator}\n{text}\n{sentence}")
 
 
 def _candidate(definition: MeasureDefinition) -> _Candidate:
@@ -114,6 +113,8 @@ def _candidate(definition: MeasureDefinition) -> _Candidate:
 
 def _score(goal: Goal, words: _Words, candidate: _Candidate) -> float:
     """Return 0..1: how well a definition's cues and units fit a goal."""
+    if not _longest(candidate.cues, words.whole):
+        return 0.0
     in_indicator = _longest(candidate.cues, words.indicator)
     in_own = max(in_indicator, _longest(candidate.cues, words.text))
     if in_own:
@@ -129,7 +130,10 @@ def _score(goal: Goal, words: _Words, candidate: _Candidate) -> float:
 
 def _longest(cues: Sequence[str], text: str) -> int:
     """Return the length of the longest cue that the text holds, 0 if none; cues come longest first."""
-    return next((len(cue) for cue in cues if cue in text), 0)
+    for cue in cues:
+        if cue in text:
+            return len(cue)
+    return 0
 
 
 def _same_unit(goal: Goal, candidate: _Candidate) -> bool:
