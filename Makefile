@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
 MONTH ?= 2021-06
-EXTRAS ?= core web
 STAMP := $(VENV)/.installed
 
 .PHONY: run test lint contracts types unit docs install clean
@@ -36,6 +35,7 @@ docs: install
 
 install: $(STAMP)-run
 install-dev: $(STAMP)-dev
+install-spark: $(STAMP)-spark
 
 $(STAMP)-run: requirements/core.txt requirements/web.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -47,7 +47,12 @@ $(STAMP)-dev: $(STAMP)-run requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
+# The measures on Spark need Java 17; without this their parity tests are skipped and say so.
+$(STAMP)-spark: $(STAMP)-dev requirements/spark.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	touch $@
+
 clean:
 	rm -rf $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: install-dev
+.PHONY: install-dev install-spark

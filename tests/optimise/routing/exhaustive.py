@@ -1,7 +1,7 @@
 """The cheapest solution of a tiny problem by trying everything; shares no code with the solver or the checker."""
 
 from functools import cache
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 
 from posthouse.optimise.routing.problem import RoutingProblem
 
@@ -56,7 +56,7 @@ def _route_cost(problem: RoutingProblem, slot: int, vehicle_class: int, visits: 
     best = float("inf")
     for order in permutations(customer for customer, _ in visits):
         stops = [depot, *order, depot]
-        legs = list(zip(stops[:-1], stops[1:], strict=True))
+        legs = list(pairwise(stops))
         lasting = sum(times[vehicle.profile, a, b] for a, b in legs) * vehicle.duration_factor + service
         if lasting <= vehicle.max_duration:
             length = sum(problem.distance[vehicle.profile, a, b] for a, b in legs)

@@ -21,13 +21,11 @@ PROBLEM = make_periodic_problem(
     fleet=[(VehicleClass(capacity=(2.0,)), 2)] * 2,
 )
 EAST_JOINED = Solution(
-    routes=tuple(Route(slot=0, vehicle_class=0, customers=c) for c in ((0, 1), (2,)))
-    + (Route(slot=1, vehicle_class=0, customers=(3,)),),
+    routes=tuple(Route(slot=s, vehicle_class=0, customers=c) for s, c in ((0, (0, 1)), (0, (2,)), (1, (3,)))),
     options=(0, 2, 4, 7),
 )
 WEST_JOINED = Solution(
-    routes=tuple(Route(slot=0, vehicle_class=0, customers=c) for c in ((2, 3), (0,)))
-    + (Route(slot=1, vehicle_class=0, customers=(1,)),),
+    routes=tuple(Route(slot=s, vehicle_class=0, customers=c) for s, c in ((0, (2, 3)), (0, (0,)), (1, (1,)))),
     options=(0, 3, 4, 6),
 )
 

@@ -31,7 +31,7 @@ def bound_cost(problem: RoutingProblem) -> float:
 
 def _cheapest_arcs(problem: RoutingProblem) -> Floats:
     """Return for each arc the price of the class that drives it for least."""
-    return np.min(
+    prices: Floats = np.min(
         [
             problem.distance[k.profile] * k.cost_per_distance
             + problem.travel_times[k.profile] * (k.cost_per_duration * k.duration_factor)
@@ -39,6 +39,7 @@ def _cheapest_arcs(problem: RoutingProblem) -> Floats:
         ],
         axis=0,
     )
+    return prices
 
 
 def _arc_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
@@ -46,7 +47,8 @@ def _arc_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
     barred = arcs.copy()
     np.fill_diagonal(barred, np.inf)
     half = (barred.min(axis=0) + barred.min(axis=1)) / 2
-    return np.minimum(half[_owners(problem)], problem.visit_outside_price)
+    prices: Floats = np.minimum(half[_owners(problem)], problem.visit_outside_price)
+    return prices
 
 
 def _load_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
@@ -58,7 +60,8 @@ def _load_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
     largest = max(k.capacity[0] for k in problem.classes)
     # A demand above every capacity belongs to an infeasible problem; its share must still not exceed one.
     share = np.minimum(problem.visit_demand[:, 0] / largest, 1.0)
-    return np.minimum(way * share, problem.visit_outside_price)
+    prices: Floats = np.minimum(way * share, problem.visit_outside_price)
+    return prices
 
 
 def _shortest_ways(problem: RoutingProblem, arcs: Floats) -> Floats:

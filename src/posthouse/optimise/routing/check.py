@@ -145,8 +145,9 @@ def _check_fleet(problem: RoutingProblem, solution: Solution, violations: list[V
     used = Counter((route.slot, route.vehicle_class) for route in solution.routes if route.customers)
     for (slot, vehicle_class), count in sorted(used.items()):
         if count > have[slot, vehicle_class]:
-            message = f"Expected at most {have[slot, vehicle_class]} routes, got {count} (slot {slot}, class {vehicle_class})."
-            violations.append(Violation(limit="fleet", message=message, excess=count - have[slot, vehicle_class]))
+            most = have[slot, vehicle_class]
+            message = f"Expected at most {most} routes, got {count} (slot {slot}, class {vehicle_class})."
+            violations.append(Violation(limit="fleet", message=message, excess=count - most))
 
 
 def _fault(limit: str, what: str, customer: int, slot: int) -> Violation:

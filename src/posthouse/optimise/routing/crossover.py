@@ -57,7 +57,11 @@ def whole(t: Tables, solution: Solution) -> list[Part]:
     """Return the parts of one solution."""
     kinds = kinds_by_slot(t, solution)
     return [
-        (route.slot, route.vehicle_class, [(c, kinds[c, route.slot]) for c in route.customers if (c, route.slot) in kinds])
+        (
+            route.slot,
+            route.vehicle_class,
+            [(c, kinds[c, route.slot]) for c in route.customers if (c, route.slot) in kinds],
+        )
         for route in solution.routes
     ]
 

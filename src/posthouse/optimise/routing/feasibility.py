@@ -21,7 +21,8 @@ def require_servable(problem: RoutingProblem) -> None:
     lacking = _reasons(problem, int(stuck[0]))
     names = ", ".join(str(customer) for customer in stuck[:NAMED]) + (" ..." if len(stuck) > NAMED else "")
     raise UnusableInputError(
-        f"每个客户都应有车辆能完成的到访方案，有 {len(stuck)} 个没有（序号从 0 起：{names}）。客户 {stuck[0]}：{lacking}"
+        f"每个客户都应有车辆能完成的到访方案，有 {len(stuck)} 个没有（序号从 0 起：{names}）。"
+        f"客户 {stuck[0]}：{lacking}"
     )
 
 

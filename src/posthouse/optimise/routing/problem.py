@@ -108,7 +108,7 @@ class RoutingProblem:
     @property
     def dimensions(self) -> int:
         """Number of load dimensions."""
-        return self.visit_demand.shape[1]
+        return int(self.visit_demand.shape[1])
 
     @property
     def travel_times(self) -> Floats:
@@ -146,7 +146,7 @@ def make_periodic_problem(
     for customer, own in enumerate(options):
         if not own:
             raise UnusableInputError(
-                f"每个客户应至少有一种到访方案，客户 {customer}（序号从 0 起）没有。请给出方案；允许不服务时给一个空方案。"
+                f"每个客户应至少有一种到访方案，客户 {customer}（序号从 0 起）没有。请给出方案；可不服务则给空方案。"
             )
     flat = [option for own in options for option in own]
     owner = [customer for customer, own in enumerate(options) for option in own for _ in option]

@@ -77,7 +77,7 @@ def recombine(
     import highspy
 
     columns = _columns(problem, t, pool)
-    outside = np.flatnonzero(np.isfinite(t.kind_num[:, OUTSIDE_PRICE]))
+    outside = np.flatnonzero(np.isfinite(t.kind_num[:, OUTSIDE_PRICE])).astype(np.int32)
     model = highspy.Highs()
     for option, value in (("output_flag", False), ("threads", 1), ("time_limit", seconds), ("mip_rel_gap", 0.0)):
         model.setOptionValue(option, value)

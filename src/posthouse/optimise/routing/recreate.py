@@ -1,4 +1,4 @@
-"""Compiled: put removed customers back, each by its cheapest option: the sum of the cheapest insertions of its visits."""
+"""Compiled: put removed customers back, each by its cheapest option: the sum of its visits' cheapest insertions."""
 
 import numba
 import numpy as np
@@ -27,11 +27,12 @@ from posthouse.optimise.routing.tables import (
     OUTSIDE,
     OUTSIDE_PRICE,
     OUTSOURCED,
-    OVERLOOK,
     PER_TIME,
+    PREVIOUS,
     PRICES,
     REMOVED,
     RESTRICTED,
+    ROW,
     SERVICE,
     TIME_PRICE,
     TIMED,
@@ -40,8 +41,9 @@ from posthouse.optimise.routing.tables import (
     USED_PRICE,
 )
 
+OWN_SHARE = 0.2  # share of iterations in which outside service is the last resort
+NEAR_SEEN = 30  # visited neighbours looked at in a slot with many visits
 BLINK_SHARE = 0.01  # share of positions overlooked (SISR, section 5.3)
-FULL_SCAN = 120  # a slot with more visits than this is searched near the customer only
 
 
 @numba.njit(_nrt=False, cache=True)
@@ -49,8 +51,10 @@ def recreate(t, w):
     """Re-insert every removed customer, in one of SISR's random orders."""
     m = w.counts[REMOVED]
     order_removed(t, w, m)
+    # Now and then nothing may be left to others, or a vehicle that pays only for several would never set out.
+    own = t.flags[OUTSOURCED] != 0 and draw(w.rng) < OWN_SHARE
     for i in range(m):
-        insert_customer(t, w, w.removed[i])
+        insert_customer(t, w, w.removed[i], own)
 
 
 @numba.njit(_nrt=False, inline="always")
@@ -78,7 +82,7 @@ def order_removed(t, w, m):
 
 
 @numba.njit(_nrt=False, inline="always")
-def insert_customer(t, w, c):
+def insert_customer(t, w, c, own):
     """Choose the cheapest option that agrees with the visits customer c still has, and place the missing ones."""
     k0, k1 = t.kind_start[c], t.kind_start[c + 1]
     present = 0
@@ -97,13 +101,13 @@ def insert_customer(t, w, c):
             for e in range(t.entry_start[o], t.entry_start[o + 1]):
                 if w.found_at[t.entry_kind[e] - k0, 0] == -3:
                     kept += 1
-        if kept < present or (choice >= 0 and draw(w.rng) < w.knobs[OVERLOOK]):
+        if kept < present or (choice >= 0 and own and t.entry_start[o] == t.entry_start[o + 1]):
             continue
         price = t.option_price[o]
         for e in range(t.entry_start[o], t.entry_start[o + 1]):
             k = t.entry_kind[e]
             if w.found_at[k - k0, 0] == -4:
-                find_place(t, w, c, k, k - k0)
+                find_place(t, w, c, k, k - k0, own)
             price += w.found[k - k0]
             if price >= best:
                 break
@@ -119,7 +123,7 @@ def insert_customer(t, w, c):
 
 
 @numba.njit(_nrt=False, inline="always")
-def find_place(t, w, c, k, at):
+def find_place(t, w, c, k, at, own):
     """Find the cheapest position of kind k of customer c; leave cost, row and predecessor in `found_*[at]`."""
     s = t.kind_slot[k]
     best = np.inf
@@ -131,24 +135,66 @@ def find_place(t, w, c, k, at):
             if best_row != ABSENT:
                 break
             blink = np.int64(1) << 40  # every position was overlooked; now look at all
+        wide = t.slot_wide[s] != 0 and attempt == 0
+        if wide:
+            best, best_row, best_prev, blink = scan_near(t, w, c, k, s, blink)
         empty_class = -1
         for r in range(t.row_start[s], t.row_start[s + 1]):
             if w.route[r, COUNT] == 0:
                 if t.row_int[r, CLASS] == empty_class:
                     continue
                 empty_class = t.row_int[r, CLASS]
+            elif wide:
+                continue
             if t.flags[RESTRICTED] and t.allowed[c, t.row_int[r, CLASS]] == 0:
                 continue
             base = price_of_row(t, w, r, k)
             if base < best:
                 best, best_row, best_prev, blink = scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink)
     w.counts[BLINK] = min(blink, 10000)
-    if t.flags[OUTSOURCED] and t.kind_num[k, OUTSIDE_PRICE] < best:
+    if t.kind_num[k, OUTSIDE_PRICE] < best and not (own and best_row != ABSENT):
         best = t.kind_num[k, OUTSIDE_PRICE]
         best_row = OUTSIDE
     w.found[at] = best
     w.found_at[at, 0] = best_row
     w.found_at[at, 1] = best_prev
+
+
+@numba.njit(_nrt=False, inline="always")
+def scan_near(t, w, c, k, s, blink):
+    """Look only before and after the nearest customers that slot s visits; return the best and the blink counter."""
+    best = np.inf
+    best_row = ABSENT
+    best_prev = -1
+    seen = 0
+    for i in range(t.near.shape[1]):
+        j = t.near[c, i]
+        r = w.visit[s, j, ROW]
+        if r < 0 or (t.flags[RESTRICTED] and t.allowed[c, t.row_int[r, CLASS]] == 0):
+            continue
+        seen += 1
+        if seen > NEAR_SEEN:
+            break
+        base = price_of_row(t, w, r, k)
+        if base >= best:
+            continue
+        p = t.row_int[r, PRICES]
+        for side in range(2):
+            a = j if side == 0 else w.visit[s, j, PREVIOUS]
+            b = w.visit[s, j, NEXT] if side == 0 else j
+            old = w.sums[r, FIRST_EDGE] if a >= t.n else w.edge[s, a]
+            price = base + t.cost_to[p, c, a] + t.cost[p, c, b] - old
+            if price < best and t.flags[TIMED]:
+                price += price_of_time(t, w, c, k, r, a, b)
+            if price < best:
+                blink -= 1
+                if blink <= 0:
+                    blink = 1 + np.int64(np.log(1.0 - draw(w.rng)) / np.log(1.0 - BLINK_SHARE))
+                else:
+                    best = price
+                    best_row = r
+                    best_prev = a
+    return best, best_row, best_prev, blink
 
 
 @numba.njit(_nrt=False, inline="always")

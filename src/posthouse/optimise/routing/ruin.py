@@ -12,22 +12,25 @@ from posthouse.optimise.routing.tables import (
     LONGEST,
     MARK,
     MEAN,
+    MIXED,
     NEXT,
     PREVIOUS,
     RADIAL,
     REMOVED,
     ROW,
+    USED,
     WHOLE,
 )
 
 SPLIT_SHARE = 0.5
 SPLIT_STAY = 0.01
 RADIAL_TAKEN = 0.7
+ANY_SLOT = -1
 
 
 @numba.njit(_nrt=False, cache=True)
 def ruin(t, w):
-    """Remove strings near a random customer; afterwards `removed` lists the customers to re-insert."""
+    """Remove visits near a random customer; afterwards `removed` lists the customers to re-insert."""
     w.counts[REMOVED] = 0
     w.counts[ITERATION] += 1
     seed = int(draw(w.rng) * t.n)
@@ -38,21 +41,21 @@ def ruin(t, w):
     if dice < w.knobs[RADIAL]:
         ruin_around(t, w, seed)
         return
-    whole = dice < w.knobs[RADIAL] + w.knobs[WHOLE]
+    whole = True
     rounds = 1
-    if whole:
-        rounds = 1 + int(draw(w.rng) * min(3, k1 - k0))
+    anywhere = dice < w.knobs[RADIAL] + w.knobs[MIXED]
+    if not anywhere:
+        whole = dice < w.knobs[RADIAL] + w.knobs[MIXED] + w.knobs[WHOLE]
+        if whole:
+            rounds = 1 + int(draw(w.rng) * min(3, k1 - k0))
     for turn in range(rounds):
-        k = k0 + int(draw(w.rng) * (k1 - k0))
-        if turn == 0:
-            # Begin where the seed is served, or its own visits would hardly ever be the ones removed.
-            for _ in range(k1 - k0):
-                if w.visit[t.kind_slot[k], seed, ROW] != ABSENT:
-                    break
-                k += 1
-                if k == k1:
-                    k = k0
-        ruin_slot(t, w, seed, t.kind_slot[k], whole, w.knobs[MEAN] / rounds)
+        slot = ANY_SLOT
+        if not anywhere:
+            slot = t.kind_slot[k0 + int(draw(w.rng) * (k1 - k0))]
+            if turn == 0:
+                # Begin where the seed is served, or its own visits would hardly ever be the ones removed.
+                slot = some_slot(t, w, seed)
+        ruin_strings(t, w, seed, slot, whole, w.knobs[MEAN] / rounds)
 
 
 @numba.njit(_nrt=False, inline="always")
@@ -63,21 +66,21 @@ def ruin_around(t, w, seed):
         if w.counts[REMOVED] >= wanted:
             break
         if i < 0 or draw(w.rng) < RADIAL_TAKEN:
-            take_out(t, w, seed if i < 0 else t.near[seed, i], -1, True)
+            take_out(t, w, seed if i < 0 else t.near[seed, i], ANY_SLOT, True)
 
 
 @numba.njit(_nrt=False, inline="always")
-def ruin_slot(t, w, seed, s, whole, mean):
-    """Remove strings of slot s from the routes nearest the seed."""
-    visits = 0
-    rows = 0
-    for r in range(t.row_start[s], t.row_start[s + 1]):
-        if w.route[r, COUNT] > 0:
-            visits += w.route[r, COUNT]
-            rows += 1
-    if rows == 0:
-        return
-    longest = min(w.knobs[LONGEST], visits / rows)
+def ruin_strings(t, w, seed, slot, whole, mean):
+    """Remove strings of one slot, or of any, from the routes nearest the seed."""
+    visits, rows = 0.0, 0.0
+    if slot == ANY_SLOT:
+        visits, rows = t.visits, w.total[USED]
+    else:
+        for r in range(t.row_start[slot], t.row_start[slot + 1]):
+            if w.route[r, COUNT] > 0:
+                visits += w.route[r, COUNT]
+                rows += 1.0
+    longest = min(w.knobs[LONGEST], visits / max(1.0, rows))
     strings = int(draw(w.rng) * max(1.0, 4.0 * mean / (1.0 + longest) - 1.0)) + 1
     taken = 0
     mark = w.counts[ITERATION]
@@ -85,6 +88,7 @@ def ruin_slot(t, w, seed, s, whole, mean):
         if taken >= strings:
             break
         c = seed if i < 0 else t.near[seed, i]
+        s = some_slot(t, w, c) if slot == ANY_SLOT else slot
         r = w.visit[s, c, ROW]
         if r == ABSENT or (r >= 0 and w.route[r, MARK] == mark):
             continue
@@ -94,6 +98,20 @@ def ruin_slot(t, w, seed, s, whole, mean):
             length = min(1 + int(draw(w.rng) * min(longest, w.route[r, COUNT])), w.route[r, COUNT])
             taken += 1
         take_string(t, w, c, s, r, length, whole)
+
+
+@numba.njit(_nrt=False, inline="always")
+def some_slot(t, w, c):
+    """Return a random slot in which the customer is served; any of its slots if it is served in none."""
+    k0, k1 = t.kind_start[c], t.kind_start[c + 1]
+    k = k0 + int(draw(w.rng) * (k1 - k0))
+    for _ in range(k1 - k0):
+        if w.visit[t.kind_slot[k], c, ROW] != ABSENT:
+            break
+        k += 1
+        if k == k1:
+            k = k0
+    return t.kind_slot[k]
 
 
 @numba.njit(_nrt=False, inline="always")

@@ -5,21 +5,23 @@ from a lower temperature, so that it keeps what its parents share. Runs differ i
 a search that begins with too many routes seldom gets rid of one, but one that begins with few opens another easily.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from posthouse.optimise.routing.convert import read_best, read_current, write_state
+from posthouse.optimise.routing.convert import iterate_routes, read_best, read_current, write_state
 from posthouse.optimise.routing.crossover import cross, kinds_by_slot, whole
 from posthouse.optimise.routing.problem import RoutingProblem
+from posthouse.optimise.routing.recombine import RoutePool
 from posthouse.optimise.routing.solution import Progress, Solution
 from posthouse.optimise.routing.tables import (
     COST,
     COUNT,
     DEMAND,
+    KIND,
     LOAD_PRICE,
+    SLOT,
     TIME_PRICE,
     USED_PRICE,
     State,
@@ -31,15 +33,17 @@ HOT, COLD, CHILD_HOT = 1.0, 0.01, 0.2  # temperatures as shares of the mean arc 
 ROUTE_CHARGE = 10.0  # mean arcs charged for a route at the start of a run, at most
 RUN_LENGTH, CHILD_LENGTH = 1000, 500  # iterations per visit
 POPULATION = 8
+POOLED, POOL_FROM = 5000, 0.5  # routes kept, and from which share of a run on they are noted
 FIRST_SHARE = 0.4  # of the budget for independent runs
 LEAST_FEASIBLE, MOST_FEASIBLE = 0.1, 0.2  # share of iterations at a feasible solution that penalties aim at
-CHUNK_SECONDS = 0.03  # how long the compiled loop runs between looks at the clock and changes of penalties
+CHUNKS, LONGEST_CHUNK = 200, 1000  # looks at the clock and changes of penalties in a run; iterations between them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """When to stop."""
+    """When to stop, by which clock."""
 
+    clock: Callable[[], float]
     begun: float
     seconds: float | None
     iterations: int | None
@@ -54,7 +58,7 @@ class Budget:
         """Return the share used up after so many iterations."""
         shares = [0.0]
         if self.seconds is not None:
-            shares.append((time.perf_counter() - self.begun) / self.seconds)
+            shares.append((self.clock() - self.begun) / self.seconds)
         if self.iterations is not None:
             shares.append(done / max(self.iterations, 1))
         return max(shares)
@@ -85,14 +89,12 @@ class _Search:
         self.tables = make_tables(problem)
         self.rng = np.random.default_rng(seed)
         self.done = 0
+        self.pool = RoutePool(self.tables, POOLED)
         self.population: list[tuple[float, Solution]] = []
         self.fallback: Solution | None = None
         self.arc = 0.0
         self.load_price = 0.0
-        self.log: list[tuple[str, float, float]] = []
-        t = self.tables
-        lengths = np.diff(t.entry_start)
-        self.visits = max(1.0, sum(lengths[t.option_start[c] : t.option_start[c + 1]].mean() for c in range(t.n)))
+        self.log: list[tuple[str, float]] = []
 
     def best(self) -> Solution:
         """Return the cheapest of the population."""
@@ -110,7 +112,7 @@ class _Search:
             charge = ROUTE_CHARGE * self.rng.random() if number else 0.0
             if start is not None and number == 0:
                 write_state(t, w, whole(t, start), [(c, kinds_by_slot(t, start)[c, s]) for c, s in start.outside])
-            self._anneal(w, int(RUN_LENGTH * self.visits), HOT, charge, "run")
+            self._anneal(w, int(RUN_LENGTH * self.tables.visits), HOT, charge, "run")
             number += 1
             if self._over():
                 return
@@ -124,7 +126,7 @@ class _Search:
                 write_state(self.tables, w, cross(self.tables, a, b, self.rng))
             elif self.population:
                 write_state(self.tables, w, whole(self.tables, self.population[0][1]))
-            self._anneal(w, int(CHILD_LENGTH * self.visits), CHILD_HOT, 0.0, "child")
+            self._anneal(w, int(CHILD_LENGTH * self.tables.visits), CHILD_HOT, 0.0, "child")
 
     def _over(self) -> bool:
         found = self.population[0][0] if self.population else np.inf
@@ -153,7 +155,7 @@ class _Search:
         if not self.arc:
             self.arc = w.total[COST] / max(1, w.route[:, COUNT].sum() + (w.route[:, COUNT] > 0).sum())
         best, did = np.inf, 0
-        chunk = 1000
+        chunk = min(max(length // CHUNKS, 20), LONGEST_CHUNK)
         begun = self.budget.share(self.done)
         while not self._over():
             share = max(did / length, (self.budget.share(self.done) - begun) / (1.0 - begun))
@@ -165,20 +167,25 @@ class _Search:
             did += chunk
             self.done += chunk
             if feasible > chunk * MOST_FEASIBLE:
-                w.total[LOAD_PRICE] *= 0.95
-                w.total[TIME_PRICE] *= 0.95
+                w.total[[LOAD_PRICE, TIME_PRICE]] *= 0.95
             elif feasible < chunk * LEAST_FEASIBLE:
-                w.total[LOAD_PRICE] *= 1.05
-                w.total[TIME_PRICE] *= 1.05
+                w.total[[LOAD_PRICE, TIME_PRICE]] *= 1.05
+            if share > POOL_FROM:
+                self._pool(w)
             if self.progress is not None:
                 known = self.population[0][0] if self.population else np.inf
                 self.progress(Progress(share=min(1.0, share), objective=min(best, known), iterations=self.done))
         self.load_price = self.load_price or w.total[LOAD_PRICE]
-        self.log.append((name, float(best), time.process_time()))
+        self.log.append((name, float(best)))
         if np.isfinite(best):
             self._keep(best, read_best(t, w))
         elif self.fallback is None:
             self.fallback = read_current(t, w)
+
+    def _pool(self, w: State) -> None:
+        """Add the routes of the running solution to the pool."""
+        for row, customers in iterate_routes(self.tables, w):
+            self.pool.add(row, customers, w.visit[self.tables.row_int[row, SLOT], list(customers), KIND].tolist())
 
     def _keep(self, cost: float, solution: Solution) -> None:
         """Add a solution to the population unless it is there already; the worst leaves."""

@@ -13,6 +13,7 @@ import numpy as np
 from posthouse.optimise.routing.problem import Floats, Ints, RoutingProblem
 
 ABSENT, OUTSIDE = -1, -2
+WIDE = 150  # visits of a slot
 NEIGHBOURS = 100  # nearest customers kept for each; a ruin that would reach further is no longer local
 
 
@@ -25,7 +26,7 @@ FIRST, LAST, COUNT, MARK, CHANGED = range(5)  # route
 LOAD, LOAD_SECOND, LASTING, FIRST_EDGE = range(4)  # sums
 COST, LOAD_OVER, TIME_OVER, USED, LOAD_PRICE, TIME_PRICE, USED_PRICE = range(7)  # total
 STEPS, REMOVED, BLINK, ITERATION = range(4)  # counts
-WHOLE, RADIAL, MEAN, LONGEST, OVERLOOK = range(5)  # knobs
+WHOLE, RADIAL, MEAN, LONGEST, MIXED = range(5)  # knobs
 TIMED, TWO_LOADS, OUTSOURCED, RESTRICTED = range(4)  # flags
 
 
@@ -33,11 +34,13 @@ class Tables(NamedTuple):
     """What does not change while solving."""
 
     n: int
+    visits: float  # in all slots, if every customer drew its option by lot
     cost: Floats  # [price profile, from, to], in the objective's unit
     cost_to: Floats  # the transpose, so that arcs into one customer lie together
     time: Floats  # [time profile, from, to]
     near: Ints  # [customer, k], nearest first, without itself
     slot_depot: Ints  # location of the slot's depot
+    slot_wide: np.ndarray  # uint8; whether insertions look near the customer only, for the slot has many visits
     row_start: Ints  # rows of slot s are row_start[s] .. row_start[s + 1] - 1
     row_int: Ints  # [row, SLOT CLASS PRICES TIMES DEPOT]
     row_num: Floats  # [row, FIXED CAP CAP_SECOND LIMIT PER_TIME]; driving time is priced in `cost`, service here
@@ -61,7 +64,7 @@ class State(NamedTuple):
     sums: Floats  # [row, LOAD LOAD_SECOND LASTING FIRST_EDGE]
     option: Ints  # [customer, now | before this iteration]; ABSENT while removed
     total: Floats  # COST, excesses LOAD_OVER TIME_OVER, routes USED, and what the search charges for each: *_PRICE
-    knobs: Floats  # share of whole and of radial ruins, mean customers and longest string, share of options overlooked
+    knobs: Floats  # WHOLE RADIAL MEAN LONGEST MIXED: shares of kinds of ruin, customers to take out, longest string
     rng: np.ndarray  # uint64[1]
     log: Ints  # [step, 6]: 1 placed or 0 removed, customer, slot, kind, row, predecessor
     log_sums: Floats  # [step, 3]: the row's loads and duration before the step
@@ -107,11 +110,13 @@ def make_tables(problem: RoutingProblem) -> Tables:
     allowed = np.zeros((0, 0), dtype=np.uint8) if problem.allowed is None else problem.allowed.astype(np.uint8)
     return Tables(
         n=n,
+        visits=float(_mean_visits(problem).sum()),
         cost=cost,
         cost_to=cost if symmetric else np.ascontiguousarray(cost.transpose(0, 2, 1)),
         time=cost if one_matrix else time,
         near=_nearest(cost[0], n),
         slot_depot=depot.astype(np.int32),
+        slot_wide=(_mean_visits(problem) > WIDE).astype(np.uint8),
         row_start=np.searchsorted(row_slot, np.arange(problem.slots + 1)).astype(np.int32),
         row_int=np.ascontiguousarray(np.column_stack(row_int), dtype=np.int32),
         row_num=np.ascontiguousarray(class_num[row_class]),
@@ -127,7 +132,7 @@ def make_tables(problem: RoutingProblem) -> Tables:
             [
                 limited,
                 problem.dimensions == 2,
-                bool(np.isfinite(problem.visit_outside_price).any()),
+                bool(np.isfinite(problem.visit_outside_price).any() or (np.diff(problem.visit_start) == 0).any()),
                 problem.allowed is not None,
             ],
             dtype=np.int32,
@@ -151,7 +156,7 @@ def make_state(tables: Tables, *, seed: int) -> State:
         sums=np.zeros((rows, 4)),
         option=np.full((n, 2), ABSENT, dtype=np.int32),
         total=np.zeros(7),
-        knobs=np.array([0.5, 0.1, 10.0, 10.0, 0.0]),
+        knobs=np.array([0.25, 0.1, 8.0, 10.0, 0.4]),
         rng=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], dtype=np.uint64),
         log=np.zeros((steps, 6), dtype=np.int32),
         log_sums=np.zeros((steps, 3)),
@@ -199,9 +204,21 @@ def _kinds(problem: RoutingProblem) -> tuple[Ints, Ints, Ints]:
     table = np.column_stack(
         [owner, problem.visit_slot, problem.visit_demand, problem.visit_service, problem.visit_outside_price]
     )
-    _, example, kind = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    order = np.lexsort(table.T[::-1])
+    new = np.ones(len(table), dtype=bool)
+    new[1:] = (table[order[1:]] != table[order[:-1]]).any(axis=1)
+    kind = np.empty(len(table), dtype=np.int32)
+    kind[order] = np.cumsum(new) - 1
+    example = order[new]
     start = np.searchsorted(owner[example], np.arange(n + 1))
-    return example, kind.reshape(-1).astype(np.int32), start.astype(np.int32)
+    return example.astype(np.int32), kind, start.astype(np.int32)
+
+
+def _mean_visits(problem: RoutingProblem) -> Floats:
+    """Return how many visits a slot would have if every customer drew its option by lot."""
+    alternatives = np.repeat(np.diff(problem.option_start), np.diff(problem.option_start))
+    weight = np.repeat(1.0 / alternatives, np.diff(problem.visit_start))
+    return np.bincount(problem.visit_slot, weight, minlength=problem.slots).astype(np.float64)
 
 
 def _nearest(cost: Floats, n: int) -> Ints:
