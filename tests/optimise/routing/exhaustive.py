@@ -52,13 +52,36 @@ def _route_cost(problem: RoutingProblem, slot: int, vehicle_class: int, visits: 
         return float("inf")
     depot = problem.customers + problem.slot_depot[slot]
     times = problem.distance if problem.duration is None else problem.duration
-    service = sum(problem.visit_service[visit] for _, visit in visits)
     best = float("inf")
-    for order in permutations(customer for customer, _ in visits):
-        stops = [depot, *order, depot]
-        legs = list(pairwise(stops))
-        lasting = sum(times[vehicle.profile, a, b] for a, b in legs) * vehicle.duration_factor + service
+    for order in permutations(visits):
+        legs = list(pairwise([depot, *(customer for customer, _ in order), depot]))
+        ways = [times[vehicle.profile, a, b] * vehicle.duration_factor for a, b in legs]
+        lasting = _least_duration(problem, vehicle.hours, ways, [visit for _, visit in order])
         if lasting <= vehicle.max_duration:
             length = sum(problem.distance[vehicle.profile, a, b] for a, b in legs)
             best = min(best, vehicle.cost_per_distance * length + vehicle.cost_per_duration * lasting)
     return vehicle.fixed_cost + best
+
+
+def _least_duration(problem: RoutingProblem, hours: tuple[float, float], ways: list[float], visits: list[int]) -> float:
+    """Return the least time from leaving to return over all departures worth a try; inf where each is late."""
+    windows = [(0.0, float("inf"))] * len(visits)
+    if problem.visit_window is not None:
+        windows = [tuple(problem.visit_window[visit]) for visit in visits]
+    # Leave at once, or so that one of the visits is reached exactly when its window opens.
+    departures, spent = [hours[0]], 0.0
+    for way, visit, (earliest, _) in zip(ways, visits, windows, strict=False):
+        spent += way
+        departures.append(max(hours[0], earliest - spent))
+        spent += problem.visit_service[visit]
+    best = float("inf")
+    for departure in departures:
+        at, late = departure, False
+        for way, visit, (earliest, latest) in zip(ways, visits, windows, strict=False):
+            at = max(at + way, earliest)
+            late = late or at > latest + 1e-9
+            at += problem.visit_service[visit]
+        at += ways[-1]
+        if not late and at <= hours[1] + 1e-9:
+            best = min(best, at - departure)
+    return best

@@ -30,10 +30,32 @@ def test_depots_are_slots_of_a_multi_depot_instance():
     assert result.objective == 4.0  # each customer from the depot one away
 
 
+def test_windows_of_customers_and_hours_of_the_depot_are_read():
+    problem = read_cordeau("5 1 1 2\n50 10\n0 10\n0 0 0 0 0 0 0 5 90\n1 3 4 1 5 1 2 1 2 20 30\n")
+    assert problem.visit_window.tolist() == [[20, 30], [20, 30]]
+    assert [vehicle.hours for vehicle in problem.classes] == [(5, 90), (5, 90)]
+    assert read_cordeau(TWO_DAYS).visit_window is None
+
+
+def test_a_customer_of_a_multi_depot_week_has_one_depot_on_all_its_days():
+    # Two days, two depots, one vehicle each; the customer wants both days, its window is ignored.
+    text = "8 1 1 2 2\n" + "0 10\n" * 4 + "1 0 0 0 0 0 0\n2 10 0 0 0 0 0\n3 9 0 0 5 2 1 3 40 50\n"
+    problem = read_cordeau(text)
+    assert list(zip(problem.slot_depot.tolist(), problem.slot_day.tolist(), strict=True)) == [
+        (0, 0),
+        (1, 0),
+        (0, 1),
+        (1, 1),
+    ]
+    assert problem.visit_slot.tolist() == [0, 2, 1, 3]
+    assert problem.visit_window is None
+    assert solve_routing(problem, seed=1, iterations=200).objective == 4.0
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("4 1 1 1\n0 0\n", "类型"),
+        ("9 1 1 1\n0 0\n", "类型"),
         ("1 1 1 1\n0 0\n0 0 0\n", "行"),
         ("a b c d\n", "数字"),
         ("1 1 1 1\n0 0\n0 0 0\n1 0 0 0 1 1 1 9\n", "组合"),

@@ -10,6 +10,7 @@ from posthouse.optimise.routing.tables import (
     ABSENT,
     BLINK,
     CHANGED,
+    CLOCKED,
     COST,
     FIRST,
     LOAD_OVER,
@@ -23,6 +24,7 @@ from posthouse.optimise.routing.tables import (
     USED,
     USED_PRICE,
 )
+from posthouse.optimise.routing.windows import refresh_row
 
 FEASIBLE = 1e-7
 
@@ -36,6 +38,9 @@ def start(t, w):
             w.removed[w.counts[REMOVED]] = c
             w.counts[REMOVED] += 1
     w.counts[BLINK] = 100
+    if t.flags[CLOCKED]:
+        for r in range(len(w.route)):
+            refresh_row(t, w, r)
     recreate(t, w)
     w.counts[STEPS] = 0
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from posthouse.optimise.routing.problem import Floats, RoutingProblem
 
+BLOCK = 256  # rows at a time, so that nothing of the size of all arcs is made twice
+
 
 def bound_cost(problem: RoutingProblem) -> float:
     """Return a number that no feasible solution's cost is below.
@@ -31,32 +33,35 @@ def bound_cost(problem: RoutingProblem) -> float:
 
 def _cheapest_arcs(problem: RoutingProblem) -> Floats:
     """Return for each arc the price of the class that drives it for least."""
-    prices: Floats = np.min(
-        [
-            problem.distance[k.profile] * k.cost_per_distance
-            + problem.travel_times[k.profile] * (k.cost_per_duration * k.duration_factor)
-            for k in problem.classes
-        ],
-        axis=0,
+    keys = dict.fromkeys(
+        (k.profile, k.cost_per_distance, k.cost_per_duration * k.duration_factor) for k in problem.classes
     )
+    prices: Floats | None = None
+    for profile, per_distance, per_duration in keys:
+        own = problem.distance[profile] * per_distance
+        if per_duration:
+            own += problem.travel_times[profile] * per_duration
+        prices = own if prices is None else np.minimum(prices, own, out=prices)
+    assert prices is not None  # a problem has vehicle classes
     return prices
 
 
 def _arc_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
     """Return for each visit half the cheapest arcs in and out of its customer."""
-    barred = arcs.copy()
-    np.fill_diagonal(barred, np.inf)
-    half = (barred.min(axis=0) + barred.min(axis=1)) / 2
-    prices: Floats = np.minimum(half[_owners(problem)], problem.visit_outside_price)
+    own = arcs.diagonal().copy()
+    np.fill_diagonal(arcs, np.inf)
+    half = (arcs.min(axis=0) + arcs.min(axis=1)) / 2
+    np.fill_diagonal(arcs, own)
+    prices: Floats = np.minimum(half[problem.visit_customer], problem.visit_outside_price)
     return prices
 
 
 def _load_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
     """Return for each visit its share of the way there and back, by load."""
-    owner = _owners(problem)
-    depot = problem.customers + problem.slot_depot[problem.visit_slot]
-    shortest = _shortest_ways(problem, arcs)
-    way = shortest[depot, owner] + shortest[owner, depot]
+    owner = problem.visit_customer
+    depot = problem.slot_depot[problem.visit_slot]
+    there, back = _shortest_ways(problem, arcs)
+    way = there[depot, owner] + back[depot, owner]
     largest = max(k.capacity[0] for k in problem.classes)
     # A demand above every capacity belongs to an infeasible problem; its share must still not exceed one.
     share = np.minimum(problem.visit_demand[:, 0] / largest, 1.0)
@@ -64,24 +69,26 @@ def _load_prices(problem: RoutingProblem, arcs: Floats) -> Floats:
     return prices
 
 
-def _shortest_ways(problem: RoutingProblem, arcs: Floats) -> Floats:
-    """Return shortest ways between depots and customers; the arcs themselves where the triangle inequality holds."""
-    depots = np.unique(problem.customers + problem.slot_depot)
-    ways = arcs.copy()
-    for depot in depots:
-        for _ in range(len(arcs)):
-            there = np.min(ways[depot][:, None] + arcs, axis=0)
-            back = np.min(arcs + ways[:, depot][None, :], axis=1)
-            if np.allclose(there, ways[depot], rtol=1e-12) and np.allclose(back, ways[:, depot], rtol=1e-12):
-                break
-            ways[depot] = np.minimum(ways[depot], there)
-            ways[:, depot] = np.minimum(ways[:, depot], back)
+def _shortest_ways(problem: RoutingProblem, arcs: Floats) -> tuple[Floats, Floats]:
+    """Return shortest ways from each depot to everywhere and back; the arcs themselves by the triangle inequality."""
+    depots = range(problem.customers, problem.customers + int(problem.slot_depot.max(initial=0)) + 1)
+    return (
+        np.array([_shortest(arcs[depot], arcs) for depot in depots]),
+        np.array([_shortest(arcs[:, depot], arcs.T) for depot in depots]),
+    )
+
+
+def _shortest(first: Floats, arcs: Floats) -> Floats:
+    """Return shortest ways to everywhere, given those that are one arc long; by Bellman and Ford, in blocks of rows."""
+    ways = first.astype(np.float64)
+    for _ in range(len(arcs)):
+        shorter = ways.copy()
+        for at in range(0, len(arcs), BLOCK):
+            np.minimum(shorter, (ways[at : at + BLOCK, None] + arcs[at : at + BLOCK]).min(axis=0), out=shorter)
+        if np.allclose(shorter, ways, rtol=1e-12):
+            return ways
+        ways = shorter
     return ways
-
-
-def _owners(problem: RoutingProblem) -> np.ndarray:
-    options = np.repeat(np.arange(problem.customers), np.diff(problem.option_start))
-    return np.repeat(options, np.diff(problem.visit_start))
 
 
 def _sum_options(problem: RoutingProblem, prices: Floats) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from posthouse.optimise.routing.problem import RoutingProblem, VehicleClass
+from posthouse.optimise.routing.schedule import schedule_route
 from posthouse.optimise.routing.solution import Route, Solution
 
 TOLERANCE = 1e-6  # relative; sums of doubles in another order may differ by this
@@ -14,7 +15,7 @@ TOLERANCE = 1e-6  # relative; sums of doubles in another order may differ by thi
 class Violation:
     """One broken limit.
 
-    limit : `option`, `visit`, `capacity`, `duration`, `fleet`, `vehicle`.
+    limit : `option`, `visit`, `capacity`, `duration`, `window`, `hours`, `fleet`, `vehicle`.
     message : what was expected, what was found, where.
     customers : whom it concerns. excess : by how much, in the limit's unit.
     """
@@ -88,6 +89,9 @@ def _chosen_visits(
                 )
             )
             continue
+        if problem.option_price[option] == float("inf"):
+            message = f"Expected an option that may be chosen, got {option} (customer {customer})."
+            violations.append(Violation(limit="option", message=message, customers=(customer,)))
         for visit in range(problem.visit_start[option], problem.visit_start[option + 1]):
             visits[customer, int(problem.visit_slot[visit])] = visit
     return visits
@@ -99,13 +103,12 @@ def _check_route(
     """Return the cost of one route, noting what it breaks."""
     vehicle: VehicleClass = problem.classes[route.vehicle_class]
     depot = problem.customers + int(problem.slot_depot[route.slot])
-    stops = [depot, *route.customers, depot]
-    distance = driving = service = 0.0
-    for start, end in pairwise(stops):
-        distance += float(problem.distance[vehicle.profile, start, end])
-        driving += float(problem.travel_times[vehicle.profile, start, end]) * vehicle.duration_factor
+    distance = sum(
+        float(problem.distance[vehicle.profile, start, end])
+        for start, end in pairwise([depot, *route.customers, depot])
+    )
+    times = schedule_route(problem, route, tuple(visits.get((c, route.slot), -1) for c in route.customers))
     own = [visits[customer, route.slot] for customer in route.customers if (customer, route.slot) in visits]
-    service = sum(float(problem.visit_service[visit]) for visit in own)
     for dimension, capacity in enumerate(vehicle.capacity):
         load = sum(float(problem.visit_demand[visit, dimension]) for visit in own)
         _compare(
@@ -117,9 +120,15 @@ def _check_route(
             route,
             violations,
         )
-    lasting = driving + service
     limit = vehicle.max_duration
-    _compare("duration", f"a duration of at most {limit:g}", lasting, limit, number, route, violations)
+    _compare("duration", f"a duration of at most {limit:g}", times.duration, limit, number, route, violations)
+    closes = vehicle.hours[1]
+    _compare("hours", f"a return at {closes:g} at the latest", times.returns, closes, number, route, violations)
+    for customer, starts, late in zip(route.customers, times.starts, times.lateness, strict=False):
+        if late > TOLERANCE * max(1.0, abs(starts)):
+            message = f"Expected a start at {starts - late:g} at the latest, got {starts:g} (customer {customer}, "
+            message += f"route {number}, slot {route.slot})."
+            violations.append(Violation(limit="window", message=message, customers=(customer,), excess=late))
     if problem.allowed is not None:
         barred = tuple(c for c in route.customers if not problem.allowed[c, route.vehicle_class])
         if barred:
@@ -127,7 +136,7 @@ def _check_route(
             violations.append(Violation(limit="vehicle", message=message, customers=barred, excess=len(barred)))
     if not route.customers:
         return 0.0
-    return vehicle.fixed_cost + vehicle.cost_per_distance * distance + vehicle.cost_per_duration * lasting
+    return vehicle.fixed_cost + vehicle.cost_per_distance * distance + vehicle.cost_per_duration * times.duration
 
 
 def _compare(

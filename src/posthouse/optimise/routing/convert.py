@@ -12,6 +12,7 @@ from posthouse.optimise.routing.tables import (
     CAP,
     CAP_SECOND,
     CLASS,
+    CLOCKED,
     COST,
     COUNT,
     DEMAND,
@@ -65,7 +66,8 @@ def write_state(t: Tables, w: State, parts: list[Part], outside: Sequence[tuple[
     w.total[USED] = (w.route[:, COUNT] > 0).sum()
     w.total[LOAD_OVER] = np.maximum(w.sums[:, LOAD] - t.row_num[:, CAP], 0.0).sum()
     w.total[LOAD_OVER] += np.maximum(w.sums[:, LOAD_SECOND] - t.row_num[:, CAP_SECOND], 0.0).sum()
-    w.total[TIME_OVER] = np.maximum(w.sums[:, LASTING] - t.row_num[:, LIMIT], 0.0).sum()
+    if not t.flags[CLOCKED]:  # otherwise the first kernel call computes it
+        w.total[TIME_OVER] = np.maximum(w.sums[:, LASTING] - t.row_num[:, LIMIT], 0.0).sum()
 
 
 def read_best(t: Tables, w: State) -> Solution:
@@ -156,7 +158,7 @@ def _settle_options(t: Tables, w: State) -> None:
         present = {kind for kind in kinds if w.visit[t.kind_slot[kind], customer, KIND] == kind}
         for option in range(t.option_start[customer], t.option_start[customer + 1]):
             own = t.entry_kind[t.entry_start[option] : t.entry_start[option + 1]]
-            if len(own) == len(present) and present.issuperset(own.tolist()):
+            if np.isfinite(t.option_price[option]) and len(own) == len(present) and present.issuperset(own.tolist()):
                 w.option[customer, 0] = option
                 w.total[COST] += t.option_price[option]
                 break

@@ -8,6 +8,7 @@ from posthouse.optimise.routing.tables import (
     CAP,
     CAP_SECOND,
     CHANGED,
+    CLOCKED,
     COST,
     COUNT,
     DEMAND,
@@ -30,6 +31,7 @@ from posthouse.optimise.routing.tables import (
     PRICES,
     ROW,
     SERVICE,
+    STALE,
     STEPS,
     TIME_OVER,
     TIMED,
@@ -37,6 +39,7 @@ from posthouse.optimise.routing.tables import (
     TWO_LOADS,
     USED,
 )
+from posthouse.optimise.routing.windows import refresh_row
 
 
 @numba.njit(_nrt=False, cache=True)
@@ -80,6 +83,8 @@ def place(t, w, c, s, kind, r, a):
     if t.flags[TIMED]:
         q = t.row_int[r, TIMES]
         add_time(t, w, r, t.time[q, a, c] + t.time[q, c, b] - t.time[q, a, b] + t.kind_num[kind, SERVICE])
+        if t.flags[CLOCKED]:
+            refresh_row(t, w, np.int64(r))
 
 
 @numba.njit(_nrt=False, inline="always")
@@ -114,6 +119,7 @@ def remove(t, w, c, s):
     if t.flags[TIMED]:
         q = t.row_int[r, TIMES]
         add_time(t, w, r, t.time[q, a, b] - t.time[q, a, c] - t.time[q, c, b] - t.kind_num[kind, SERVICE])
+        w.route[r, STALE] = 1
     if w.route[r, COUNT] == 0:
         w.total[COST] -= t.row_num[r, FIXED]
         w.total[USED] -= 1.0
@@ -182,11 +188,22 @@ def add_load(t, w, r, kind, sign):
 
 @numba.njit(_nrt=False, inline="always")
 def add_time(t, w, r, change):
-    """Add to a row's duration and keep the total excess."""
+    """Add to a row's duration and keep the total excess; where there is a clock, `refresh_row` does the latter."""
     lasting, limit = w.sums[r, LASTING], t.row_num[r, LIMIT]
     after = lasting + change
-    w.total[TIME_OVER] += max(0.0, after - limit) - max(0.0, lasting - limit)
+    if not t.flags[CLOCKED]:
+        w.total[TIME_OVER] += max(0.0, after - limit) - max(0.0, lasting - limit)
     w.sums[r, LASTING] = after
+
+
+@numba.njit(_nrt=False, cache=True)
+def refresh_removed(t, w):
+    """Bring the clocks of all rows in the log up to date, each once."""
+    for step in range(w.counts[STEPS]):
+        r = np.int64(w.log[step, 4])  # one type of row everywhere, or `refresh_row` would be compiled for each
+        if r != OUTSIDE and w.route[r, STALE]:
+            w.route[r, STALE] = 0
+            refresh_row(t, w, r)
 
 
 @numba.njit(_nrt=False, cache=True)
@@ -212,4 +229,7 @@ def take_back(t, w):
             w.sums[r, LOAD] = w.log_sums[step, 0]
             w.sums[r, LOAD_SECOND] = w.log_sums[step, 1]
             w.sums[r, LASTING] = w.log_sums[step, 2]
+            w.route[r, STALE] = 1
+    if t.flags[CLOCKED]:
+        refresh_removed(t, w)
     w.counts[STEPS] = 0

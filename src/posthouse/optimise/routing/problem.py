@@ -27,6 +27,7 @@ class VehicleClass:
     cost_per_distance, cost_per_duration, fixed_cost : the last is paid for each route that serves anybody.
     profile : which distance and duration matrix these vehicles see.
     duration_factor : multiplies driving times, for a slower or faster vehicle.
+    hours : earliest departure and latest return, on the clock that time windows use.
     """
 
     capacity: tuple[float, ...]
@@ -36,6 +37,7 @@ class VehicleClass:
     fixed_cost: float = 0.0
     profile: int = 0
     duration_factor: float = 1.0
+    hours: tuple[float, float] = (0.0, float("inf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +58,13 @@ class RoutingProblem:
     slot_depot, slot_day : shape (slots,); depot counts from 0.
     option_start : shape (n + 1,); options of customer c are option_start[c] .. option_start[c + 1] - 1.
     visit_start : shape (options + 1,); visits of an option likewise. An option without visits means: not served.
-    option_price : shape (options,); paid when the option is chosen, for outside service or as a price on change.
+    option_price : shape (options,); paid when the option is chosen, for outside service or as a price on change; inf
+        where it may not be chosen.
     visit_slot, visit_demand, visit_service : shapes (visits,), (visits, load dimensions), (visits,).
     visit_outside_price : shape (visits,); for this price somebody else makes the visit; inf where nobody would.
     allowed : shape (n, vehicle classes), or None where every vehicle may visit everybody.
+    visit_window : shape (visits, 2), earliest and latest start of service, in the unit of durations; or None. Whoever
+        comes early waits, and waiting counts in the duration of the route, which leaves as late as it can.
     """
 
     distance: Floats
@@ -76,6 +81,7 @@ class RoutingProblem:
     visit_service: Floats
     visit_outside_price: Floats
     allowed: NDArray[np.bool_] | None = None
+    visit_window: Floats | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and ranges."""
@@ -94,6 +100,12 @@ class RoutingProblem:
             raise ValueError(f"Expected visit_slot in [0, {self.slots}), got {self.visit_slot.max()}.")
         if (self.visit_demand < 0).any() or (self.visit_service < 0).any() or (self.distance < 0).any():
             raise ValueError("Expected demand, service and distance >= 0, got a negative number.")
+        if self.visit_window is not None and (
+            self.visit_window.shape != (visits, 2) or (self.visit_window[:, 0] > self.visit_window[:, 1]).any()
+        ):
+            raise ValueError(f"Expected {visits} windows that open before they close, got {self.visit_window.shape}.")
+        if any(k.hours[0] > k.hours[1] for k in self.classes):
+            raise ValueError("Expected hours of vehicles that begin before they end.")
 
     @property
     def customers(self) -> int:
@@ -115,24 +127,38 @@ class RoutingProblem:
         """Driving times, which are the distances where none were given."""
         return self.distance if self.duration is None else self.duration
 
+    @property
+    def visit_customer(self) -> Ints:
+        """Customer of each visit."""
+        options = np.repeat(np.arange(self.customers, dtype=np.int32), np.diff(self.option_start))
+        return np.repeat(options, np.diff(self.visit_start))
+
+    @property
+    def keeps_time(self) -> bool:
+        """Whether a clock matters: some visit has a window or some vehicle has hours."""
+        return self.visit_window is not None or any(k.hours != (0.0, np.inf) for k in self.classes)
+
 
 def make_periodic_problem(
     distance: Floats,
     *,
     options: Sequence[Sequence[Sequence[int]]],
-    demand: Sequence[float],
+    demand: Sequence[float | Sequence[Sequence[float]]],
     service: Sequence[float],
     slots: Sequence[tuple[int, int]],
     fleet: Sequence[tuple[VehicleClass, int]],
     duration: Floats | None = None,
+    windows: Sequence[tuple[float, float]] | None = None,
 ) -> RoutingProblem:
-    """Return the problem where each slot has one kind of vehicle and a visit's demand does not depend on the option.
+    """Return the problem where each slot has one kind of vehicle and loads have one dimension.
 
     Parameters
     ----------
     distance, duration : shape (locations, locations), customers first, then depots.
     options : per customer its options, each a list of slots.
-    demand, service : per customer, for each visit.
+    demand : per customer, for each visit; or for each visit of each option, such as `patterns.gap_demand` gives.
+    service : per customer, for each visit.
+    windows : per customer, earliest and latest start of service.
     slots : (depot, day) pairs. fleet : per slot the vehicle class and how many there are.
 
     >>> import numpy as np
@@ -165,7 +191,21 @@ def make_periodic_problem(
         visit_start=np.cumsum([0, *(len(option) for option in flat)], dtype=np.int32),
         option_price=np.zeros(len(flat)),
         visit_slot=np.array([slot for option in flat for slot in option], dtype=np.int32),
-        visit_demand=np.asarray(demand, dtype=np.float64)[owner].reshape(-1, 1),
+        visit_demand=np.array(_visit_demand(options, demand), dtype=np.float64).reshape(-1, 1),
         visit_service=np.asarray(service, dtype=np.float64)[owner],
         visit_outside_price=np.full(len(owner), np.inf),
+        visit_window=None if windows is None else np.array(windows, dtype=np.float64).reshape(-1, 2)[owner],
     )
+
+
+def _visit_demand(
+    options: Sequence[Sequence[Sequence[int]]], demand: Sequence[float | Sequence[Sequence[float]]]
+) -> list[float]:
+    """Return a number for each visit."""
+    numbers: list[float] = []
+    for customer, (own, given) in enumerate(zip(options, demand, strict=True)):
+        per_option = given if isinstance(given, Sequence) else [[given] * len(option) for option in own]
+        if [len(option) for option in own] != [len(option) for option in per_option]:
+            raise ValueError(f"Expected a demand for each visit of each option of customer {customer}, got {given}.")
+        numbers += [number for option in per_option for number in option]
+    return numbers

@@ -3,13 +3,15 @@
 import numba
 import numpy as np
 
-from posthouse.optimise.routing.moves import draw, place
+from posthouse.optimise.routing.moves import draw, place, refresh_removed
 from posthouse.optimise.routing.tables import (
     ABSENT,
     BLINK,
+    BLINKS,
     CAP,
     CAP_SECOND,
     CLASS,
+    CLOCKED,
     COST,
     COUNT,
     DEMAND,
@@ -38,12 +40,17 @@ from posthouse.optimise.routing.tables import (
     TIMED,
     TIMES,
     TWO_LOADS,
+    UNLIKE,
     USED_PRICE,
+    WAITING,
 )
+from posthouse.optimise.routing.windows import price_of_clock
 
 OWN_SHARE = 0.2  # share of iterations in which outside service is the last resort
 NEAR_SEEN = 30  # visited neighbours looked at in a slot with many visits
 BLINK_SHARE = 0.01  # share of positions overlooked (SISR, section 5.3)
+# Where vehicles differ, many are overlooked in some iterations: a good use of two may need several poor insertions.
+DROWSY, DROWSY_BLINKS = 0.05, 0.3
 
 
 @numba.njit(_nrt=False, cache=True)
@@ -51,8 +58,14 @@ def recreate(t, w):
     """Re-insert every removed customer, in one of SISR's random orders."""
     m = w.counts[REMOVED]
     order_removed(t, w, m)
+    if t.flags[CLOCKED]:
+        refresh_removed(t, w)
     # Now and then nothing may be left to others, or a vehicle that pays only for several would never set out.
     own = t.flags[OUTSOURCED] != 0 and draw(w.rng) < OWN_SHARE
+    w.knobs[BLINKS] = BLINK_SHARE
+    if t.flags[UNLIKE] and draw(w.rng) < DROWSY:
+        w.knobs[BLINKS] = DROWSY_BLINKS
+        w.counts[BLINK] = next_blink(w.rng, w.knobs[BLINKS])
     for i in range(m):
         insert_customer(t, w, w.removed[i], own)
 
@@ -189,12 +202,18 @@ def scan_near(t, w, c, k, s, blink):
             if price < best:
                 blink -= 1
                 if blink <= 0:
-                    blink = 1 + np.int64(np.log(1.0 - draw(w.rng)) / np.log(1.0 - BLINK_SHARE))
+                    blink = next_blink(w.rng, w.knobs[BLINKS])
                 else:
                     best = price
                     best_row = r
                     best_prev = a
     return best, best_row, best_prev, blink
+
+
+@numba.njit(_nrt=False, cache=True)
+def next_blink(rng, share):
+    """Draw how many positions are looked at until the next one that is overlooked."""
+    return 1 + np.int64(np.log(1.0 - draw(rng)) / np.log(1.0 - share))
 
 
 @numba.njit(_nrt=False, inline="always")
@@ -207,6 +226,9 @@ def price_of_row(t, w, r, k):
         price += w.total[LOAD_PRICE] * (max(0.0, over + t.kind_num[k, DEMAND_SECOND]) - max(0.0, over))
     if w.route[r, COUNT] == 0:
         price += t.row_num[r, FIXED] + w.total[USED_PRICE]
+    if t.flags[CLOCKED]:
+        # A visit may fill a wait: today's waiting is taken off here, and what then remains is added per position.
+        price -= t.row_num[r, PER_TIME] * w.sums[r, WAITING]
     return price + t.row_num[r, PER_TIME] * t.kind_num[k, SERVICE]
 
 
@@ -230,7 +252,7 @@ def scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink):
                 price += price_of_time(t, w, c, k, r, a, b)
             blink -= 1
             if blink <= 0:
-                blink = 1 + np.int64(np.log(1.0 - draw(w.rng)) / np.log(1.0 - BLINK_SHARE))
+                blink = next_blink(w.rng, w.knobs[BLINKS])
             elif price < best:
                 best = price
                 best_row = r
@@ -246,6 +268,8 @@ def scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink):
 @numba.njit(_nrt=False, inline="always")
 def price_of_time(t, w, c, k, r, a, b):
     """Return the price of excess duration when kind k of customer c comes between a and b in row r."""
+    if t.flags[CLOCKED]:
+        return price_of_clock(t, w, np.int64(c), np.int64(k), np.int64(r), np.int64(a), np.int64(b))
     q = t.row_int[r, TIMES]
     longer = t.time[q, a, c] + t.time[q, c, b] - t.time[q, a, b] + t.kind_num[k, SERVICE]
     over = w.sums[r, LASTING] - t.row_num[r, LIMIT]

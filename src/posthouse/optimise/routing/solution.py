@@ -9,7 +9,7 @@ class Status(StrEnum):
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
-    INFEASIBLE = "infeasible"  # the best found breaks a limit; `explain` in check.py says which
+    INFEASIBLE = "infeasible"  # the best found breaks a limit; the result says which and what would help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class RoutingResult:
 
     objective : cost, recomputed from the routes. bound : no solution costs less. gap : (objective - bound) / objective.
     iterations : ruin-and-recreate iterations done. seconds : wall time, with compilation if it was needed.
+    explanation : where infeasible, sentences on which customers and limits, and what would help.
     """
 
     solution: Solution
@@ -51,6 +52,7 @@ class RoutingResult:
     seconds: float
     seed: int
     iterations: int
+    explanation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

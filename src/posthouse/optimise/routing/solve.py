@@ -6,14 +6,18 @@ says how.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from posthouse.optimise.routing.bounds import bound_cost
 from posthouse.optimise.routing.check import check_solution
-from posthouse.optimise.routing.feasibility import require_servable
+from posthouse.optimise.routing.decompose import LARGE, search_decomposed
+from posthouse.optimise.routing.explain import explain
+from posthouse.optimise.routing.feasibility import drop_unservable
+from posthouse.optimise.routing.keep import keep_routes
 from posthouse.optimise.routing.problem import RoutingProblem
 from posthouse.optimise.routing.search import Budget, search
-from posthouse.optimise.routing.solution import Progress, RoutingResult, Solution, Status
+from posthouse.optimise.routing.solution import Progress, Route, RoutingResult, Solution, Status
 
 PROVEN = 1e-9  # relative distance from the bound that counts as none
 
@@ -25,9 +29,11 @@ def solve_routing(
     seconds: float | None = None,
     iterations: int | None = None,
     start: Solution | None = None,
+    keep: Sequence[Route] = (),
     target: float = float("-inf"),
     progress: Callable[[Progress], None] | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    processes: int = 1,
 ) -> RoutingResult:
     """Return the best solution found within a limit of time or of iterations.
 
@@ -37,9 +43,12 @@ def solve_routing(
     seed : the same seed, problem and `iterations` give the same answer. A limit of `seconds` alone does not.
     seconds, iterations : stop at whichever comes first; at least one must be given. Compilation counts in seconds.
     start : begin from this solution, which may be partial or infeasible, and search near it first.
+    keep : routes driven as they are; only the rest is solved, and `target` and `progress` count the rest. `keep.py`
+        keeps single days, or last month's days at a price.
     target : stop as soon as a solution costs no more than this.
     progress : called now and then with the best cost so far.
     clock : what `seconds` are measured by; `time.process_time` where other work would disturb a comparison.
+    processes : how many sectors of a large problem (`decompose.py`) are solved at the same time.
 
     Raises
     ------
@@ -55,9 +64,15 @@ def solve_routing(
     8.0
     """
     begun = clock()
-    require_servable(problem)
     budget = Budget(clock=clock, begun=begun, seconds=seconds, iterations=iterations, target=target)
-    solution, done = search(problem, budget, seed=seed, start=start, progress=progress)
+    servable = drop_unservable(keep_routes(problem, keep) if keep else problem)
+    if servable.customers > LARGE:
+        solution, done = search_decomposed(
+            servable, budget, seed=seed, start=start, progress=progress, processes=processes
+        )
+    else:
+        solution, done = search(servable, budget, seed=seed, start=start, progress=progress)
+    solution = replace(solution, routes=(*keep, *solution.routes))
     cost, violations = check_solution(problem, solution)
     bound = bound_cost(problem)
     gap = 0.0 if cost <= bound else (cost - bound) / cost
@@ -71,4 +86,5 @@ def solve_routing(
         seconds=clock() - begun,
         seed=seed,
         iterations=done,
+        explanation=explain(problem, violations),
     )

@@ -19,15 +19,15 @@ NEIGHBOURS = 100  # nearest customers kept for each; a ruin that would reach fur
 
 # Columns of the packed arrays. Few arrays, because each costs seven machine words in every call of a kernel.
 SLOT, CLASS, PRICES, TIMES, DEPOT = range(5)  # row_int
-FIXED, CAP, CAP_SECOND, LIMIT, PER_TIME = range(5)  # row_num
-DEMAND, DEMAND_SECOND, SERVICE, OUTSIDE_PRICE = range(4)  # kind_num
+FIXED, CAP, CAP_SECOND, LIMIT, PER_TIME, OPENS, CLOSES = range(7)  # row_num
+DEMAND, DEMAND_SECOND, SERVICE, EARLIEST, LATEST, OUTSIDE_PRICE = range(6)  # kind_num
 NEXT, PREVIOUS, ROW, KIND = range(4)  # visit
-FIRST, LAST, COUNT, MARK, CHANGED = range(5)  # route
-LOAD, LOAD_SECOND, LASTING, FIRST_EDGE = range(4)  # sums
+FIRST, LAST, COUNT, MARK, CHANGED, STALE = range(6)  # route
+LOAD, LOAD_SECOND, LASTING, FIRST_EDGE, WAITING, OVER = range(6)  # sums
 COST, LOAD_OVER, TIME_OVER, USED, LOAD_PRICE, TIME_PRICE, USED_PRICE = range(7)  # total
 STEPS, REMOVED, BLINK, ITERATION = range(4)  # counts
-WHOLE, RADIAL, MEAN, LONGEST, MIXED = range(5)  # knobs
-TIMED, TWO_LOADS, OUTSOURCED, RESTRICTED = range(4)  # flags
+WHOLE, RADIAL, MEAN, LONGEST, MIXED, BLINKS = range(6)  # knobs
+TIMED, TWO_LOADS, OUTSOURCED, RESTRICTED, CLOCKED, UNLIKE = range(6)  # flags
 
 
 class Tables(NamedTuple):
@@ -43,16 +43,16 @@ class Tables(NamedTuple):
     slot_wide: np.ndarray  # uint8; whether insertions look near the customer only, for the slot has many visits
     row_start: Ints  # rows of slot s are row_start[s] .. row_start[s + 1] - 1
     row_int: Ints  # [row, SLOT CLASS PRICES TIMES DEPOT]
-    row_num: Floats  # [row, FIXED CAP CAP_SECOND LIMIT PER_TIME]; driving time is priced in `cost`, service here
+    row_num: Floats  # [row, FIXED CAP CAP_SECOND LIMIT PER_TIME OPENS CLOSES]; driving is priced in `cost`
     kind_start: Ints  # kinds of customer c
     kind_slot: Ints
-    kind_num: Floats  # [kind, DEMAND DEMAND_SECOND SERVICE OUTSIDE_PRICE]
+    kind_num: Floats  # [kind, DEMAND DEMAND_SECOND SERVICE EARLIEST LATEST OUTSIDE_PRICE]
     option_start: Ints
     option_price: Floats
     entry_start: Ints  # entries of option o
     entry_kind: Ints  # kinds of an option
     allowed: np.ndarray  # [customer, class] uint8; empty where all are allowed
-    flags: Ints  # TIMED TWO_LOADS OUTSOURCED RESTRICTED: what this instance needs
+    flags: Ints  # TIMED TWO_LOADS OUTSOURCED RESTRICTED CLOCKED UNLIKE: what this instance needs
 
 
 class State(NamedTuple):
@@ -60,11 +60,13 @@ class State(NamedTuple):
 
     visit: Ints  # [slot, customer, NEXT PREVIOUS ROW KIND]; ROW may be ABSENT or OUTSIDE
     edge: Floats  # [slot, customer], cost from the customer to the next
-    route: Ints  # [row, FIRST LAST COUNT MARK CHANGED]; MARK: iteration of the last string taken from it
-    sums: Floats  # [row, LOAD LOAD_SECOND LASTING FIRST_EDGE]
+    route: Ints  # [row, FIRST LAST COUNT MARK CHANGED STALE]; MARK: iteration of the last string taken from it
+    sums: Floats  # [row, LOAD LOAD_SECOND LASTING FIRST_EDGE WAITING OVER]; LASTING: driving and service only
+    stretch: Floats  # [slot, customer, from the depot | to it, 4], see windows.py; empty where there is no clock
     option: Ints  # [customer, now | before this iteration]; ABSENT while removed
     total: Floats  # COST, excesses LOAD_OVER TIME_OVER, routes USED, and what the search charges for each: *_PRICE
-    knobs: Floats  # WHOLE RADIAL MEAN LONGEST MIXED: shares of kinds of ruin, customers to take out, longest string
+    knobs: Floats  # WHOLE RADIAL MIXED: shares of kinds of ruin; MEAN LONGEST: customers to take out, longest string;
+    # BLINKS: share of positions overlooked in this iteration
     rng: np.ndarray  # uint64[1]
     log: Ints  # [step, 6]: 1 placed or 0 removed, customer, slot, kind, row, predecessor
     log_sums: Floats  # [step, 3]: the row's loads and duration before the step
@@ -98,12 +100,16 @@ def make_tables(problem: RoutingProblem) -> Tables:
         capacity[k, : problem.dimensions] = vehicle.capacity
     limited = any(np.isfinite(vehicle.max_duration) or vehicle.cost_per_duration for vehicle in classes)
     one_matrix = len(cost) == len(time) == 1 and np.array_equal(cost[0], time[0])
-    kind_num = np.zeros((len(kinds), 4))
-    kind_num[:, : problem.dimensions] = problem.visit_demand[kinds]
-    kind_num[:, SERVICE] = problem.visit_service[kinds]
-    kind_num[:, OUTSIDE_PRICE] = problem.visit_outside_price[kinds]
+    kind_num = np.zeros((len(kinds) + 1, 6))  # one more, read as the first kind of customers without any
+    kind_num[:-1, : problem.dimensions] = problem.visit_demand[kinds]
+    kind_num[:-1, SERVICE] = problem.visit_service[kinds]
+    kind_num[:-1, EARLIEST : LATEST + 1] = _windows(problem)[kinds]
+    kind_num[:-1, OUTSIDE_PRICE] = problem.visit_outside_price[kinds]
     class_num = np.array(
-        [[k.fixed_cost, *two, k.max_duration, k.cost_per_duration] for k, two in zip(classes, capacity, strict=True)]
+        [
+            [k.fixed_cost, *two, k.max_duration, k.cost_per_duration, *k.hours]
+            for k, two in zip(classes, capacity, strict=True)
+        ]
     )
     depot = n + problem.slot_depot
     row_int = [row_slot, row_class, class_cost[row_class], class_time[row_class], depot[row_slot]]
@@ -121,7 +127,7 @@ def make_tables(problem: RoutingProblem) -> Tables:
         row_int=np.ascontiguousarray(np.column_stack(row_int), dtype=np.int32),
         row_num=np.ascontiguousarray(class_num[row_class]),
         kind_start=kind_start,
-        kind_slot=problem.visit_slot[kinds].astype(np.int32),
+        kind_slot=np.append(problem.visit_slot[kinds], 0).astype(np.int32),
         kind_num=kind_num,
         option_start=problem.option_start.astype(np.int32),
         option_price=problem.option_price.astype(np.float64),
@@ -130,10 +136,12 @@ def make_tables(problem: RoutingProblem) -> Tables:
         allowed=allowed,
         flags=np.array(
             [
-                limited,
+                limited or problem.keeps_time,
                 problem.dimensions == 2,
                 bool(np.isfinite(problem.visit_outside_price).any() or (np.diff(problem.visit_start) == 0).any()),
                 problem.allowed is not None,
+                problem.keeps_time,
+                len(set(rows)) > len({slot for slot, _ in rows}),  # unlike vehicles in a slot
             ],
             dtype=np.int32,
         ),
@@ -146,17 +154,18 @@ def make_state(tables: Tables, *, seed: int) -> State:
     kinds = int(np.diff(tables.kind_start).max(initial=1))
     # Every visit may be removed and placed again within one iteration, each a step of the log.
     steps = 2 * n * max(int(np.diff(tables.entry_start).max(initial=0)), 1) + 16
-    route = np.zeros((rows, 5), dtype=np.int32)
+    route = np.zeros((rows, 6), dtype=np.int32)
     route[:, FIRST] = route[:, LAST] = tables.row_int[:, DEPOT]
     route[:, CHANGED] = 1
     return State(
         visit=np.full((slots, n, 4), ABSENT, dtype=np.int32),
         edge=np.zeros((slots, n)),
         route=route,
-        sums=np.zeros((rows, 4)),
+        sums=np.zeros((rows, 6)),
+        stretch=np.zeros((slots, n, 2, 4) if tables.flags[CLOCKED] else (0, 0, 2, 4)),
         option=np.full((n, 2), ABSENT, dtype=np.int32),
         total=np.zeros(7),
-        knobs=np.array([0.25, 0.1, 8.0, 10.0, 0.4]),
+        knobs=np.array([0.3, 0.6, 8.0, 10.0, 0.1, 0.01]),
         rng=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], dtype=np.uint64),
         log=np.zeros((steps, 6), dtype=np.int32),
         log_sums=np.zeros((steps, 3)),
@@ -176,12 +185,14 @@ def _price_profiles(problem: RoutingProblem) -> tuple[Floats, Ints]:
     keys = [(k.profile, k.cost_per_distance, k.cost_per_duration, k.duration_factor) for k in problem.classes]
     distinct = list(dict.fromkeys(keys))
     if distinct == [(0, 1.0, 0.0, 1.0)] and len(problem.distance) == 1:
-        return problem.distance, np.zeros(len(keys), dtype=np.int32)
+        return problem.distance.astype(np.float64, copy=False), np.zeros(len(keys), dtype=np.int32)
     matrices = [
         problem.distance[profile] * per_distance + problem.travel_times[profile] * (per_duration * factor)
         for profile, per_distance, per_duration, factor in distinct
     ]
-    return np.ascontiguousarray(matrices), np.array([distinct.index(key) for key in keys], dtype=np.int32)
+    return np.ascontiguousarray(matrices, dtype=np.float64), np.array(
+        [distinct.index(key) for key in keys], dtype=np.int32
+    )
 
 
 def _time_profiles(problem: RoutingProblem) -> tuple[Floats, Ints]:
@@ -189,21 +200,18 @@ def _time_profiles(problem: RoutingProblem) -> tuple[Floats, Ints]:
     distinct = list(dict.fromkeys(keys))
     times = problem.travel_times
     if distinct == [(0, 1.0)] and len(times) == 1:
-        return times, np.zeros(len(keys), dtype=np.int32)
+        return times.astype(np.float64, copy=False), np.zeros(len(keys), dtype=np.int32)
     return (
-        np.ascontiguousarray([times[profile] * factor for profile, factor in distinct]),
+        np.ascontiguousarray([times[profile] * factor for profile, factor in distinct], dtype=np.float64),
         np.array([distinct.index(key) for key in keys], dtype=np.int32),
     )
 
 
 def _kinds(problem: RoutingProblem) -> tuple[Ints, Ints, Ints]:
     """Return a visit that stands for each kind, the kind of each visit, and where each customer's kinds start."""
-    n = problem.customers
-    options = np.repeat(np.arange(n), np.diff(problem.option_start))
-    owner = np.repeat(options, np.diff(problem.visit_start))
-    table = np.column_stack(
-        [owner, problem.visit_slot, problem.visit_demand, problem.visit_service, problem.visit_outside_price]
-    )
+    n, owner = problem.customers, problem.visit_customer
+    numbers = (problem.visit_demand, problem.visit_service, _windows(problem), problem.visit_outside_price)
+    table: Floats = np.column_stack((owner, problem.visit_slot, *numbers))
     order = np.lexsort(table.T[::-1])
     new = np.ones(len(table), dtype=bool)
     new[1:] = (table[order[1:]] != table[order[:-1]]).any(axis=1)
@@ -214,10 +222,18 @@ def _kinds(problem: RoutingProblem) -> tuple[Ints, Ints, Ints]:
     return example.astype(np.int32), kind, start.astype(np.int32)
 
 
+def _windows(problem: RoutingProblem) -> Floats:
+    if problem.visit_window is not None:
+        return problem.visit_window
+    return np.tile([0.0, np.inf], (len(problem.visit_slot), 1))
+
+
 def _mean_visits(problem: RoutingProblem) -> Floats:
     """Return how many visits a slot would have if every customer drew its option by lot."""
-    alternatives = np.repeat(np.diff(problem.option_start), np.diff(problem.option_start))
-    weight = np.repeat(1.0 / alternatives, np.diff(problem.visit_start))
+    possible = np.isfinite(problem.option_price)
+    owner = np.repeat(np.arange(problem.customers), np.diff(problem.option_start))
+    alternatives = np.bincount(owner, possible, minlength=problem.customers)[owner]
+    weight = np.repeat(possible / np.maximum(alternatives, 1), np.diff(problem.visit_start))
     return np.bincount(problem.visit_slot, weight, minlength=problem.slots).astype(np.float64)
 
 
