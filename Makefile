@@ -6,12 +6,18 @@ OUT ?= out
 MONTH ?= 2021-06
 STAMP := $(VENV)/.installed
 
-.PHONY: run test lint contracts types unit docs install clean
+PORT ?= 8000
 
-## the main job: sample city, its plan, the whole cycle, the summary table
-run: install
+.PHONY: run stop test lint contracts types unit docs install clean
+
+## the main job: sample city, its plan, the whole cycle, the summary table; then the console over it, until `make stop`
+run: install stop
 	$(BIN)/posthouse sample hill --out $(OUT)/hill --month $(MONTH)
 	$(BIN)/posthouse run --plan $(OUT)/hill/plan.md --records $(OUT)/hill/records --month $(MONTH) --out $(OUT)/run
+	$(BIN)/posthouse serve --workspace $(OUT)/run --port $(PORT) --demo --background
+
+stop:
+	@test ! -x $(BIN)/posthouse || $(BIN)/posthouse serve --workspace $(OUT)/run --stop
 
 ## everything that must hold before a change lands
 test: lint contracts types unit
@@ -33,8 +39,8 @@ unit: install-dev
 docs: install
 	$(BIN)/python -m posthouse.cli.reference docs
 
-install: $(STAMP)-run
-install-dev: $(STAMP)-dev
+install: $(STAMP)-run $(STAMP)-web
+install-dev: $(STAMP)-dev $(STAMP)-web
 install-spark: $(STAMP)-spark
 
 $(STAMP)-run: requirements/core.txt requirements/web.txt pyproject.toml
@@ -45,6 +51,15 @@ $(STAMP)-run: requirements/core.txt requirements/web.txt pyproject.toml
 
 $(STAMP)-dev: $(STAMP)-run requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# Charts and maps of the console, as pinned in package-lock.json; npm comes from PyPI where the machine has none.
+# Without them the console still works, with tables and drawn maps only.
+$(STAMP)-web: $(STAMP)-run package.json package-lock.json requirements/node.txt
+	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	mkdir -p build/npm && cp package.json package-lock.json build/npm/
+	-PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix build/npm --prefer-offline --ignore-scripts --no-audit --no-fund --loglevel=error
+	-$(BIN)/python -m posthouse_web.vendor build/npm/node_modules
 	touch $@
 
 # The measures on Spark need Java 17; without this their parity tests are skipped and say so.

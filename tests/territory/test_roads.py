@@ -1,9 +1,5 @@
-import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.sparse.csgraph import floyd_warshall
-
-from posthouse.territory.roads import ROAD_KINDS, fastest_ways, road_graph_from
+from posthouse.territory.roads import ROAD_KINDS, join_graphs, road_graph_from, roads_table
+from posthouse.territory.ways import fastest_ways
 from tests.territory.ground import PINE, STONE, TOWN, road, roads
 
 
@@ -36,12 +32,18 @@ def test_ferries_can_be_left_out():
     assert "339900102202" not in road_graph_from(table, kinds=ROAD_KINDS).number_of
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.integers(1, 30)), min_size=1, max_size=25))
-def test_minutes_agree_with_all_pairs_and_a_constant_speed_gives_proportional_km(edges):
-    table = roads(*(road(f"E{i}", f"n{a}", f"n{b}", m * 0.5, float(m)) for i, (a, b, m) in enumerate(edges)))
-    graph = road_graph_from(table)
-    nodes = [i for i, name in enumerate(graph.nodes) if name.startswith("n")]
-    minutes, km = fastest_ways(graph, nodes, nodes)
-    assert np.allclose(minutes, floyd_warshall(graph.minutes)[np.ix_(nodes, nodes)])
-    assert np.allclose(km[np.isfinite(km)], 0.5 * minutes[np.isfinite(minutes)])
+def test_the_register_comes_back_as_it_went_in():
+    more = road("F1", TOWN, STONE, 20.0, 60.0, kind="ferry")
+    columns = {"is_oneway": True, "weekdays": "1010101", "basis": "straight_line", "from_lon": 120.0, "from_lat": 29.0}
+    graph = road_graph_from(roads(more | columns))
+    row = next(row for row in roads_table(graph).to_pylist() if row["road_id"] == "F1")
+    assert {name: row[name] for name in columns} == columns
+    assert (row["to_lon"], row["to_lat"]) == (None, None)
+
+
+def test_joined_graphs_share_the_nodes_of_the_same_id():
+    whole = road_graph_from(roads())
+    more = road_graph_from(roads(road("R9", "X1", "X2", 3.0, 4.0)), kinds=frozenset({"county_road"}))
+    joined = join_graphs(whole, more)
+    assert len(joined.road_ids) == len(whole.road_ids) + len(more.road_ids)
+    assert set(joined.nodes) == {*whole.nodes, "X2"}

@@ -68,3 +68,19 @@ def test_the_detour_factor_is_the_median_of_the_known_roads():
 def test_too_few_roads_give_the_defaults():
     one = np.array([[10.0]])
     assert fit_detour(one, one * 2, one) == (DEFAULT_DETOUR, DEFAULT_SPEED_KMH, False)
+
+
+def test_what_the_scenario_closes_is_not_replaced_by_a_straight_line():
+    graph = road_graph_from(roads())
+    closed = travel_between([TOWN], [STONE, REED], TREE, graph, closed=frozenset({"R2"}))
+    assert closed.basis(0, 0) == "none"
+    assert closed.basis(0, 1) == "straight_line"
+    assert travel_between([TOWN], [STONE], TREE, graph).basis(0, 0) == "road"
+
+
+def test_a_faster_van_and_a_day_without_ferry_are_asked_for():
+    ferry = road("F1", OTHER_TOWN, ISLE, 25.0, 70.0, kind="ferry") | {"weekdays": "1000000"}
+    graph = road_graph_from(roads(ferry))
+    assert travel_between([TOWN], [STONE], TREE, graph, speed={"county_road": 2.0}).minutes[0, 0] == 9.0
+    assert travel_between([OTHER_TOWN], [ISLE], TREE, graph, weekday=0).minutes[0, 0] == 70.0
+    assert np.isinf(travel_between([OTHER_TOWN], [ISLE], TREE, graph, weekday=1).minutes[0, 0])

@@ -48,7 +48,7 @@ class Tally:
     visits : villages by days. brand_visits : villages by brands. signed, fetched : delivered parcels bound for a place,
     and those of them handed over at the town outlet. lockers, known : delivered parcels by place handed over by locker,
     and with a known way. delivered : numerator and denominator by measure, of parcels delivered in the month.
-    accepted : the same by measure and month of acceptance.
+    accepted : the same by measure and month of acceptance. misconduct : parcels by habit and outlet.
     """
 
     visits: "Bools"
@@ -61,6 +61,7 @@ class Tally:
     delivered: dict[str, Ratio] = field(default_factory=dict)
     accepted: dict[str, dict[str, Ratio]] = field(default_factory=dict)
     missing: Counter[str] = field(default_factory=Counter)
+    misconduct: Counter[tuple[str, str]] = field(default_factory=Counter)
     parcels: int = 0
 
 

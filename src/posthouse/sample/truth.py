@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from posthouse.sample.declarations import Declarations
 from posthouse.sample.inspection import Inspection
+from posthouse.sample.misconduct import state_misconduct
 from posthouse.sample.registered import Entry, measure_office, measure_registers, measure_returns, ratio
 from posthouse.sample.tally import Tally
 from posthouse.sample.world import World
@@ -46,6 +47,7 @@ def state_month(
         "false_declarations": list(declarations.false),
         "secondary_charge_brands": list(world.secondary_charge),
         "missing_step_waybills": dict(tally.missing),
+        "misconduct": state_misconduct(tally.misconduct),
         **faults,
         "dead_xray_outlets": list(inspection.dead_xray),
         "mended": [codes[v] for v in villages if service.mended[v]],

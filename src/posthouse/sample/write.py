@@ -19,6 +19,7 @@ from posthouse.sample.faults import plant_faults
 from posthouse.sample.industry import open_channel_ids
 from posthouse.sample.inspection import inspect
 from posthouse.sample.kind import Kind, get_kind
+from posthouse.sample.misconduct import misbehave
 from posthouse.sample.months import month_of
 from posthouse.sample.office import list_office_log
 from posthouse.sample.parquet import ParquetFile, parcel_table, scan_table, waybills
@@ -157,7 +158,8 @@ def _write_parcels(world: World, parcels: int, folder: Path, report: Progress) -
         ParquetFile(folder / f"parcels-{month.text}.parquet") as parcel_file,
     ):
         for destinies in draw_destinies(world, days, parcels):
-            batch = set_clocks(world, days, destinies)
+            batch, deeds = misbehave(world, set_clocks(world, days, destinies))
+            tally.misconduct.update(deeds)
             attributes = draw_attributes(world, batch, len(channels))
             count_batch(world, tally, batch, attributes)
             faulty = plant_faults(world, scan(world, sites, batch, first_event), first_event)

@@ -107,3 +107,9 @@ class Travel:
     speed_kmh: float
     findings: tuple[Finding, ...] = ()
     assumptions: tuple[str, ...] = ()
+
+    def basis(self, origin: int, destination: int) -> str:
+        """Return where the entry is from: `road`, `straight_line`, or `none` where there is no way."""
+        if self.is_estimated[origin, destination]:
+            return "straight_line"
+        return "road" if self.minutes[origin, destination] < float("inf") else "none"

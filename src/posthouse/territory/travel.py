@@ -1,17 +1,31 @@
-"""Travel times and distances between divisions: on known roads and ferries, else by the straight line."""
+"""Travel times and distances between divisions: on known roads and ferries, else by the straight line.
 
-from collections.abc import Sequence
+Where a table service (OSRM, Valhalla) is named, its answer goes before both; where it fails, a Finding says so.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from posthouse.territory.components import component_labels
 from posthouse.territory.distance import fit_detour, straight_km
 from posthouse.territory.model import Divisions, Travel
-from posthouse.territory.roads import RoadGraph, fastest_ways
+from posthouse.territory.roads import RoadGraph
+from posthouse.territory.table_service import TableService, ask_table
+from posthouse.territory.ways import OPEN_ROADS, fastest_ways
 from posthouse.vocabulary.findings import Finding, Severity
 
 if TYPE_CHECKING:
     import numpy as np
 
+    Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    Bools = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+
+_PAIRS_FITTED = 200_000
+"""Pairs of which detour and speed are fitted; more do not move a median."""
+
+_ROWS_AT_ONCE = 256
+"""Origins estimated at once, which bounds memory beside the matrices that are returned."""
 
 
 def travel_between(
@@ -21,43 +35,67 @@ def travel_between(
     graph: RoadGraph,
     *,
     positions: dict[str, tuple[float, float]] | None = None,
+    closed: frozenset[str] = OPEN_ROADS,
+    weekday: int | None = None,
+    speed: Mapping[str, float] | None = None,
+    service: TableService | None = None,
 ) -> Travel:
     """Return minutes and km from each origin to each destination.
 
     Where the graph joins two places, its fastest way counts. Where it does not, the straight line times a detour
     factor and a speed, both fitted to the pairs that are joined; but never from one island to another or to the
-    mainland: without a ferry or bridge there is no way, and the entry is infinite.
+    mainland (without a ferry or bridge there is no way, and the entry is infinite), and never between two places
+    that only the closed roads or the day part.
 
     Parameters
     ----------
-    origins, destinations : codes of divisions, or names found in `positions`.
+    origins, destinations : division codes, or names of `positions`.
     positions : (lon, lat) of places that are not divisions (outlets), or to overrule a division's.
+    closed, weekday, speed : the scenario, as in `fastest_ways`.
+    service : asked for every pair instead of the graph; where it does not answer, the graph is used.
     """
     import numpy as np
 
     places = _positions([*origins, *destinations], divisions, positions or {})
-    minutes, km = _on_roads(origins, destinations, graph)
-    lon1, lat1 = (np.array([places[c][i] for c in origins])[:, None] for i in (0, 1))
-    lon2, lat2 = (np.array([places[c][i] for c in destinations])[None, :] for i in (0, 1))
-    straight = straight_km(lon1, lat1, lon2, lat2)
-    detour, speed, fitted = fit_detour(straight, km, minutes)
+    here = np.array([places[code] for code in origins], dtype=np.float64).reshape(-1, 2)
+    there = np.array([places[code] for code in destinations], dtype=np.float64).reshape(-1, 2)
+    findings: list[Finding] = []
+    answer = ask_table(service, here, there) if service else None
+    if isinstance(answer, Finding):
+        findings.append(answer)
+        answer = None
+    if answer is not None:
+        minutes, km = answer.minutes, answer.distance_km
+    else:
+        minutes, km = _on_roads(origins, destinations, graph, closed=closed, weekday=weekday, speed=speed)
+    step = max(1, minutes.size // _PAIRS_FITTED)
+    straight = straight_km(*_pairs(here, there, step))
+    detour, driven_kmh, fitted = fit_detour(straight, km.flat[::step], minutes.flat[::step])
+    is_estimated = ~np.isfinite(minutes) & _same_ground(origins, destinations, divisions)
+    if closed or weekday is not None:
+        is_estimated &= ~_known_way(origins, destinations, graph)
+    for begin in range(0, len(origins), _ROWS_AT_ONCE):
+        rows = slice(begin, begin + _ROWS_AT_ONCE)
+        straight = straight_km(here[rows, :1], here[rows, 1:], there[None, :, 0], there[None, :, 1])
+        is_estimated[rows] &= np.isfinite(straight)
+        missing = is_estimated[rows]
+        km[rows][missing] = straight[missing] * detour
+        minutes[rows][missing] = km[rows][missing] / driven_kmh * 60
     same = np.array(origins)[:, None] == np.array(destinations)[None, :]
-    missing = ~np.isfinite(minutes) & np.isfinite(straight) & ~same & _same_ground(origins, destinations, divisions)
-    km = np.where(missing, straight * detour, km)
-    minutes = np.where(missing, km / speed * 60, minutes)
     minutes[same] = km[same] = 0.0
+    is_estimated[same] = False
+    guessed = _all_guessed(is_estimated, same)
+    findings += [_no_road(code, divisions) for code, alone in zip(destinations, guessed, strict=True) if alone]
     return Travel(
         origins=tuple(origins),
         destinations=tuple(destinations),
         minutes=minutes,
         distance_km=km,
-        is_estimated=missing,
+        is_estimated=is_estimated,
         detour=detour,
-        speed_kmh=speed,
-        findings=tuple(
-            _no_road(c, divisions) for c, alone in zip(destinations, missing.all(axis=0), strict=True) if alone
-        ),
-        assumptions=_assumptions(int(missing.sum()), missing.size, detour, speed, fitted=fitted),
+        speed_kmh=driven_kmh,
+        findings=tuple(findings),
+        assumptions=_assumptions(int(is_estimated.sum()), is_estimated.size, detour, driven_kmh, fitted=fitted),
     )
 
 
@@ -67,9 +105,7 @@ def islands_without_road(divisions: Divisions, graph: RoadGraph, seat: str) -> t
     A village that is no node of the graph counts only where it lies on another island than the seat: on the same
     ground a road may exist that the register does not know.
     """
-    from scipy.sparse.csgraph import connected_components
-
-    _, label = connected_components(graph.minutes, directed=False)
+    label = component_labels(graph)
     home = graph.number_of.get(seat)
     seat_island = division.island if (division := divisions.find(seat)) else ""
     cut_off = []
@@ -94,24 +130,60 @@ def _positions(
     return found
 
 
-def _on_roads(origins: Sequence[str], destinations: Sequence[str], graph: RoadGraph) -> "tuple[Matrix, Matrix]":
+def _on_roads(
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    graph: RoadGraph,
+    *,
+    closed: frozenset[str],
+    weekday: int | None,
+    speed: Mapping[str, float] | None,
+) -> "tuple[Matrix, Matrix]":
     import numpy as np
 
-    minutes = np.full((len(origins), len(destinations)), np.inf)
-    km = np.full_like(minutes, np.inf)
     rows = [i for i, code in enumerate(origins) if code in graph.number_of]
     columns = [j for j, code in enumerate(destinations) if code in graph.number_of]
-    if rows and columns:
-        block = np.ix_(rows, columns)
-        minutes[block], km[block] = fastest_ways(
-            graph, [graph.number_of[origins[i]] for i in rows], [graph.number_of[destinations[j]] for j in columns]
-        )
-    return minutes, km
+    starts = [graph.number_of[origins[i]] for i in rows]
+    ends = [graph.number_of[destinations[j]] for j in columns]
+    minutes, km = fastest_ways(graph, starts, ends, closed=closed, weekday=weekday, speed=speed)
+    if len(rows) == len(origins) and len(columns) == len(destinations):
+        return minutes.astype(np.float64, copy=False), km.astype(np.float64, copy=False)
+    whole_minutes = np.full((len(origins), len(destinations)), np.inf)
+    whole_km = np.full_like(whole_minutes, np.inf)
+    block = np.ix_(rows, columns)
+    whole_minutes[block], whole_km[block] = minutes, km
+    return whole_minutes, whole_km
 
 
-def _same_ground(
-    origins: Sequence[str], destinations: Sequence[str], divisions: Divisions
-) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":
+def _pairs(here: "Matrix", there: "Matrix", step: int) -> "tuple[Floats, Floats, Floats, Floats]":
+    """Longitudes and latitudes of both ends of every step-th entry of the matrix."""
+    import numpy as np
+
+    row, column = np.divmod(np.arange(0, len(here) * len(there), step), max(len(there), 1))
+    return here[row, 0], here[row, 1], there[column, 0], there[column, 1]
+
+
+def _known_way(origins: Sequence[str], destinations: Sequence[str], graph: RoadGraph) -> "Bools":
+    """Where the register has a way while nothing is closed: no straight line may stand in for what is closed."""
+    import numpy as np
+
+    label = component_labels(graph)
+
+    def part(codes: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        return np.array([label[graph.number_of[c]] if c in graph.number_of else -1 for c in codes], dtype=np.int64)
+
+    one, other = part(origins)[:, None], part(destinations)[None, :]
+    return np.asarray((one == other) & (one >= 0))
+
+
+def _all_guessed(is_estimated: "Bools", same: "Bools") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """Destinations to which every way, but that from the place itself, is estimated."""
+    import numpy as np
+
+    return np.asarray((is_estimated | same).all(axis=0) & is_estimated.any(axis=0))
+
+
+def _same_ground(origins: Sequence[str], destinations: Sequence[str], divisions: Divisions) -> "Bools":
     import numpy as np
 
     def ground(codes: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.str_]]":

@@ -1,7 +1,7 @@
-"""Ways of parcels out of the flow: splits what flows over a network into movements, and prices one."""
+"""Ways of parcels out of the flow: splits what flows over a network into movements."""
 
 from posthouse.optimise.carriage.network import Arc, Network, Node
-from posthouse.optimise.carriage.problem import DAY_MIN, WEEK_MIN, CarriageProblem
+from posthouse.optimise.carriage.problem import DAY_MIN, WEEK_MIN
 from posthouse.optimise.carriage.solution import Movement, Ride
 
 
@@ -24,17 +24,6 @@ def split_flow(network: Network, flow: list[float], nothing: float) -> list[Move
             rides = _rides([network.arcs[index] for index in path])
             movements.append(Movement(consignment=last.consignment, parcels=parcels, rides=rides))
     return movements
-
-
-def route_cost(problem: CarriageProblem, movement: Movement) -> float:
-    """Return the cost of one parcel on its way: fares, changes and delay."""
-    rides = movement.rides
-    yuan = sum(problem.services[ride.service].fare_yuan for ride in rides)
-    for ride in rides[:-1]:
-        stop = problem.services[ride.service].calls[ride.to_call][0]
-        yuan += problem.stops[stop].handling_yuan
-    ready_min = problem.consignments[movement.consignment].ready_min
-    return yuan + problem.delay_yuan_per_day * (rides[-1].arrive_min - ready_min) / DAY_MIN
 
 
 def _next_path(network: Network, leaving: dict[Node, list[int]], left: list[float], nothing: float) -> list[int]:

@@ -1,10 +1,11 @@
 """What the carriage engine answers: which parcels ride where, what it costs, and what is left over and why."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posthouse.optimise.carriage.problem import DAY_MIN, WEEK_MIN
+from posthouse.optimise.carriage.problem import DAY_MIN, WEEK_MIN, CarriageProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,17 @@ class Movement:
     consignment: int
     parcels: float
     rides: tuple[Ride, ...]
+
+
+def movement_yuan(problem: CarriageProblem, movement: Movement) -> float:
+    """Return the cost of one parcel on its way: fares, changes and delay."""
+    rides = movement.rides
+    yuan = sum(problem.services[ride.service].fare_yuan for ride in rides)
+    for ride in rides[:-1]:
+        stop = problem.services[ride.service].calls[ride.to_call][0]
+        yuan += problem.stops[stop].handling_yuan
+    ready_min = problem.consignments[movement.consignment].ready_min
+    return yuan + problem.delay_yuan_per_day * (rides[-1].arrive_min - ready_min) / DAY_MIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +92,15 @@ class CarriageSolution:
     def yuan_per_parcel(self) -> float | None:
         """Mean cost of a parcel that rides; None where none does."""
         return self.carried_yuan / self.carried if self.carried > 0 else None
+
+    def yuan_by_consignment(self, problem: CarriageProblem) -> dict[int, float]:
+        """Return the cost of one parcel of each consignment that rides: fares, changes, delay; a mean over its ways."""
+        parcels: dict[int, float] = defaultdict(float)
+        yuan: dict[int, float] = defaultdict(float)
+        for movement in self.movements:
+            parcels[movement.consignment] += movement.parcels
+            yuan[movement.consignment] += movement.parcels * movement_yuan(problem, movement)
+        return {index: yuan[index] / parcels[index] for index in sorted(parcels)}
 
     def served_days(self, consignment: int) -> frozenset[int]:
         """Return the weekdays (0 Monday) on which parcels of the consignment arrive under the plan."""

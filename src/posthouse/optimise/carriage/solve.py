@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from posthouse.optimise.carriage.linear import Optimum, Rows, minimise
 from posthouse.optimise.carriage.network import Network, Node, build_networks
 from posthouse.optimise.carriage.problem import CarriageProblem
-from posthouse.optimise.carriage.routes import route_cost, split_flow
-from posthouse.optimise.carriage.solution import CarriageSolution, LeftOver, Movement
+from posthouse.optimise.carriage.routes import split_flow
+from posthouse.optimise.carriage.solution import CarriageSolution, LeftOver, Movement, movement_yuan
 from posthouse.vocabulary.errors import UnusableInputError
 
 NOTHING = 1e-7  # parcels, or yuan, fewer than this are rounding
@@ -53,7 +53,7 @@ def solve_carriage(
         for index, consignment in enumerate(problem.consignments)
         if (parcels := consignment.parcels - carried[index]) > NOTHING
     )
-    carried_yuan = math.fsum(movement.parcels * route_cost(problem, movement) for movement in movements)
+    carried_yuan = math.fsum(movement.parcels * movement_yuan(problem, movement) for movement in movements)
     outside = [left.parcels * problem.consignments[left.consignment].outside_yuan for left in left_over]
     objective = carried_yuan + math.fsum(yuan for yuan in outside if math.isfinite(yuan))
     worth = {leg: -float(optimum.duals[row]) for leg, row in leg_row.items()} if optimum else {}
