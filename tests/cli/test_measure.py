@@ -87,7 +87,7 @@ def test_explain_tells_definition_clause_rows_and_query(workspace: Path, capsys:
     assert "建制村快递服务站覆盖率（village_station_coverage，第 1 版）" in text
     assert "100.00%" in text
     assert "义政办发〔2020〕68号" in text
-    assert f"item={NEAR}" in text
+    assert f"对象 {NEAR}（x），分子 1，分母 1" in text
     assert "SELECT" in text
 
 

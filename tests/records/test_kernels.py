@@ -37,7 +37,8 @@ near_times = st.builds(
 def buffers(texts):
     array = pa.array(texts, pa.string())
     _, offsets, data = array.buffers()
-    return np.frombuffer(offsets, np.int32)[: len(array) + 1], np.frombuffer(data or b"", np.uint8)
+    edges = np.frombuffer(offsets, np.int32)[: len(array) + 1]
+    return edges[:-1], edges[1:], np.frombuffer(data or b"", np.uint8)
 
 
 def run(kernel, texts):

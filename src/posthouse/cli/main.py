@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from posthouse import __version__
-from posthouse.cli import diff, explain, load, measure, plan, read, route, run, sample, serve, site
+from posthouse.cli import diff, explain, load, measure, plan, quarantine, read, route, run, sample, serve, site
 from posthouse.vocabulary.errors import UnusableInputError
 
-VERBS = (read, diff, sample, load, measure, explain, run, plan, route, site, serve)
+VERBS = (read, diff, sample, load, quarantine, measure, explain, run, plan, route, site, serve)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,8 @@ from posthouse.records.schema import ColumnType, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
+KERNEL_ROWS = 4096  # below this, loading the compiled kernels costs more than they save
+
 
 def arrow_schema(table: Table) -> "pa.Schema":
     """Return the Arrow schema that readers see: columns as declared, text as strings, times in UTC microseconds."""
@@ -31,7 +33,48 @@ def take_rows(rows: "pa.Table", positions: Any) -> "pa.Table":
     """Return the rows at these positions, an integer array of shape (n,)."""
     import pyarrow as pa
 
-    return rows.take(pa.array(positions))
+    if len(positions) < KERNEL_ROWS:
+        return rows.take(pa.array(positions))
+    columns = [
+        _take(c.chunk(0), positions) if c.num_chunks == 1 and _is_flat(c.type) else c.take(pa.array(positions))
+        for c in rows.columns
+    ]
+    return pa.table(columns, schema=rows.schema)
+
+
+def _is_flat(kind: Any) -> bool:
+    """Whether a column of this type is one buffer of numbers or codes."""
+    import pyarrow as pa
+
+    return (
+        pa.types.is_int64(kind)
+        or pa.types.is_timestamp(kind)
+        or (pa.types.is_dictionary(kind) and pa.types.is_int32(kind.index_type))
+    )
+
+
+def _take(column: Any, positions: Any) -> Any:
+    import numpy as np
+    import pyarrow as pa
+
+    from posthouse.records import take_kernel
+
+    is_codes = pa.types.is_dictionary(column.type)
+    array = column.indices if is_codes else column
+    bits, data = array.buffers()
+    kind = np.int32 if is_codes else np.int64
+    out: Any = np.empty(len(positions), kind)
+    take_kernel.take_values(np.frombuffer(data, kind)[array.offset : array.offset + len(array)], positions, out)
+    valid: Any = None
+    lacking = 0
+    if bits is not None and array.null_count:
+        valid = np.empty((len(positions) + 7) // 8, np.uint8)
+        lacking = take_kernel.take_bits(np.frombuffer(bits, np.uint8), array.offset, positions, valid)
+    buffers = [None if valid is None else pa.py_buffer(valid), pa.py_buffer(out)]
+    if not is_codes:
+        return pa.Array.from_buffers(column.type, len(positions), buffers, lacking)
+    codes = pa.Array.from_buffers(pa.int32(), len(positions), buffers, lacking)
+    return pa.DictionaryArray.from_arrays(codes, column.dictionary, safe=False)
 
 
 def empty_rows(table: Table) -> "pa.Table":

@@ -144,7 +144,7 @@ def check_batch(
             # A waybill number is shown nowhere, not even in quarantine.
             turn_away(rule, column.name, mask, None if column.type in ("hash", "key") else raw)
     if table.name == "scans":
-        turn_away("clock", "event_at", _clock_faults(arrays) & ~bad, arrays["event_at"])
+        turn_away("clock", "event_at", clock_faults(arrays) & ~bad, arrays["event_at"])
     if batch.broken:
         numbers = [row for row, _ in batch.broken]
         faults.add("cells", "", numbers, [None] * len(numbers))
@@ -170,7 +170,8 @@ def _blank_rows(batch: RawBatch) -> Any:
     return blank
 
 
-def _clock_faults(arrays: dict[str, Any]) -> Any:
+def clock_faults(arrays: dict[str, Any]) -> Any:
+    """Return which scans were recorded before they happened, or happened before records begin."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -1,8 +1,9 @@
 """Scans to journeys, compiled: the same rows as `fold.fold_journeys`, bit for bit, in one pass over sorted scans.
 
-Scans come as tables sorted by waybill (stored days are), with texts as dictionary codes. The waybills of all tables
-make one sorted list of journeys; each table then walks along it, so memory is touched in order. Texts are compared by
-their rank among all texts of the column, which is the order of their bytes, as in SQL.
+Scans come as tables sorted by waybill (stored days are), with texts as dictionary codes. The kernel walks all of them
+together, block by block of waybills, so that the journeys it is at stay in the processor's cache. Waybills are keyed
+hashes, spread evenly: a journey's place in its block follows from its waybill, and the blocks come out almost sorted.
+Texts are compared by their rank among all texts of the column, which is the order of their bytes, as in SQL.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from posthouse.records.arrow import plain_columns, stored_schema
+from posthouse.records.arrow import stored_schema
 from posthouse.records.fold import EPOCH_S, steps
 from posthouse.records.schema import get_table
 
@@ -25,9 +26,16 @@ if TYPE_CHECKING:
 COLUMNS = ("waybill", "brand", "step", "event_at", "site", "village", "how")
 NEVER = np.iinfo(np.int64).max
 _NONE = np.iinfo(np.int32).max
+_CODED = ("step", "brand", "site", "village", "how")
+_STEP, _BRAND, _SITE, _VILLAGE, _HOW = range(len(_CODED))
+_STEPS = len(steps())
 _OUTLET_ARRIVED, _VILLAGE_ARRIVED, _DELIVERED = (
     steps().index(step) for step in ("outlet_arrived", "village_arrived", "delivered")
 )
+_SEEN, _SCANS, _FIRST = _STEPS, _STEPS + 1, _STEPS + 2
+_NUMBERS = _STEPS + 3  # of a journey: its times, then these three
+_BLOCK_ROWS = 8192  # scans walked at once: their journeys take some hundred kilobytes
+_SIGN = np.uint64(1 << 63)
 
 
 def fold_sorted(tables: "Sequence[pa.Table]") -> "pa.Table":
@@ -40,47 +48,31 @@ def fold_sorted(tables: "Sequence[pa.Table]") -> "pa.Table":
     """
     import pyarrow as pa
 
-    tables = [plain_columns(table) for table in tables if table.num_rows]
-    waybills = [table.column("waybill").to_numpy() for table in tables]
-    journeys = _distinct(waybills)
-    ranked = {name: rank_texts([_codes(table, name).dictionary for table in tables]) for name in _TEXTS}
-    state = _State(len(journeys))
-    bits = {step: bit for bit, step in enumerate(steps())}
-    for at, table in enumerate(tables):
-        step = _codes(table, "step")
-        of_step = np.array([bits[text] for text in step.dictionary.to_pylist()], np.int32)
-        texts = [_coded(_codes(table, name), ranked[name][1][at]) for name in _TEXTS]
-        _walk(
-            journeys,
-            waybills[at],
-            of_step[step.indices.to_numpy()],
-            table.column("event_at").cast(pa.int64()).to_numpy(),
-            *texts,
-            state.seen,
-            state.scans,
-            state.times,
-            state.brand,
-            state.outlet,
-            state.village,
-            state.how,
-        )
-    return _table(journeys, state, {name: ranked[name][0] for name in _TEXTS})
+    runs = [run for table in tables for run in table.select(COLUMNS).to_batches() if run.num_rows]
+    if not runs:
+        return stored_schema(get_table("journeys")).empty_table()
+    rows = sum(run.num_rows for run in runs)
+    starts = np.cumsum([0, *(run.num_rows for run in runs)])
+    waybills = np.concatenate([run.column("waybill").to_numpy() for run in runs])
+    micros = np.concatenate([run.column("event_at").view(pa.int64()).to_numpy() for run in runs])
+    codes = np.empty((len(_CODED), rows), np.int32)
+    for at, name in enumerate(_CODED):
+        columns = (_codes(run, name).indices for run in runs)
+        np.concatenate([(c.fill_null(-1) if c.null_count else c).to_numpy() for c in columns], out=codes[at])
+    dictionaries: dict[str, list[Any]] = {name: [_codes(run, name).dictionary for run in runs] for name in _CODED}
+    ranked = {name: rank_texts(dictionaries[name]) for name in _CODED[1:]}
+    ranks = [_bits(dictionaries["step"]), *(ranks for _, ranks in ranked.values())]
+    offsets = np.cumsum([0, *(len(part) for column in ranks for part in column)])[:-1].reshape(len(_CODED), len(runs))
+    numbers = np.empty((_NUMBERS, rows), np.int64)
+    texts = np.empty((4, rows), np.int32)
+    journeys = np.empty(rows, np.int64)
+    flat = np.concatenate([part for column in ranks for part in column])
+    count = _fold(waybills, micros, codes, starts, flat, offsets, journeys, numbers, texts)
+    return _table(journeys[:count], numbers[:, :count], texts[:, :count], {name: ranked[name][0] for name in ranked})
 
 
-_TEXTS = ("brand", "site", "village", "how")
-
-
-class _State:
-    """What is known of each journey so far; times are (9, n) seconds, NEVER where not seen; texts are ranks."""
-
-    def __init__(self, count: int) -> None:
-        self.seen = np.zeros(count, np.int64)
-        self.scans = np.zeros(count, np.int64)
-        self.times = np.full((len(steps()), count), NEVER, np.int64)
-        self.brand = np.full(count, _NONE, np.int32)
-        self.outlet = np.full(count, -1, np.int32)
-        self.village = np.full(count, -1, np.int32)
-        self.how = np.full(count, -1, np.int32)
+def _codes(run: "pa.RecordBatch", name: str) -> Any:
+    return run.column(name)
 
 
 def rank_texts(dictionaries: Sequence[Any]) -> "tuple[Any, list[Codes]]":
@@ -90,85 +82,143 @@ def rank_texts(dictionaries: Sequence[Any]) -> "tuple[Any, list[Codes]]":
 
     together = pa.chunked_array(dictionaries, pa.string()).unique()
     texts = together.take(pc.sort_indices(together)).drop_null()
-    return texts, [
-        pc.index_in(dictionary, texts).fill_null(-1).to_numpy().astype(np.int32) for dictionary in dictionaries
-    ]
+    ranks = pc.index_in(pa.chunked_array(dictionaries, pa.string()).combine_chunks(), texts).fill_null(-1)
+    ends = np.cumsum([len(dictionary) for dictionary in dictionaries])
+    return texts, np.split(ranks.to_numpy().astype(np.int32), ends[:-1])
 
 
-def _codes(table: "pa.Table", name: str) -> Any:
-    return table.column(name).chunk(0)
-
-
-def _coded(codes: Any, ranks: "Codes") -> "Codes":
-    """Return the rank of each row's text, -1 where it has none."""
-    indices = codes.indices
-    coded: Codes
-    if not indices.null_count:
-        coded = ranks[indices.to_numpy()]
-    else:
-        coded = np.append(ranks, np.int32(-1))[indices.fill_null(len(ranks)).to_numpy()]
-    return coded
-
-
-def _distinct(waybills: "Sequence[Ints]") -> "Ints":
-    """Return the waybills of several sorted lists, each once, sorted."""
-    firsts = [part[np.concatenate([[True], part[1:] != part[:-1]])] for part in waybills]
-    together = np.sort(np.concatenate([np.empty(0, np.int64), *firsts]))
-    return together[np.concatenate([[True], together[1:] != together[:-1]])] if len(together) else together
+def _bits(dictionaries: Sequence[Any]) -> "list[Codes]":
+    bits = {step: bit for bit, step in enumerate(steps())}
+    return [np.array([bits[step] for step in dictionary.to_pylist()], np.int32) for dictionary in dictionaries]
 
 
 @njit(cache=True, nogil=True)
-def _walk(  # noqa: PLR0917 compiled code takes arrays one by one
-    journeys: "Ints",
+def _fold(  # noqa: PLR0915 one loop: calls with views of rows cost it twice the time
     waybills: "Ints",
-    step: "Codes",
     micros: "Ints",
-    brand: "Codes",
-    site: "Codes",
-    village: "Codes",
-    how: "Codes",
-    seen: "Ints",
-    scans: "Ints",
-    times: "npt.NDArray[np.int64]",
-    brands: "Codes",
-    outlets: "Codes",
-    villages: "Codes",
-    hows: "Codes",
-) -> None:
-    """Add scans, sorted by waybill, to the journeys, sorted by waybill, among which each of them is."""
-    at = 0
-    for row in range(len(waybills)):
-        while journeys[at] < waybills[row]:
-            at += 1
-        kind = step[row]
-        second = micros[row] // 1_000_000 - EPOCH_S
-        seen[at] |= 1 << kind
-        scans[at] += 1
-        times[kind, at] = min(times[kind, at], second)
-        brands[at] = min(brands[at], brand[row])
-        if kind == _DELIVERED or kind == _VILLAGE_ARRIVED:  # noqa: PLR1714, SIM109 a set is slow once compiled
-            villages[at] = max(villages[at], village[row])
-            if kind == _DELIVERED:
-                hows[at] = max(hows[at], how[row])
-        elif kind == _OUTLET_ARRIVED:
-            outlets[at] = max(outlets[at], site[row])
+    codes: "Codes",
+    starts: "Ints",
+    ranks: "Codes",
+    offsets: "Ints",
+    journeys: "Ints",
+    numbers: "Ints",
+    texts: "Codes",
+) -> int:
+    """Fill journeys, their numbers and texts, sorted by waybill; return how many there are.
+
+    Parameters
+    ----------
+    starts : where each run of rows that are sorted by waybill begins, and where the last one ends, shape (r + 1,).
+    ranks, offsets : rank of code c of column k in run i is ranks[offsets[k, i] + c].
+    """
+    runs = len(starts) - 1
+    at, ends = starts[:-1].copy(), starts[:-1].copy()
+    low = np.uint64(waybills[at[0]]) ^ _SIGN
+    high = low
+    for run in range(runs):
+        low = min(low, np.uint64(waybills[at[run]]) ^ _SIGN)
+        high = max(high, np.uint64(waybills[starts[run + 1] - 1]) ^ _SIGN)
+    width = (high - low) // np.uint64(len(waybills) // _BLOCK_ROWS + 1)
+    held, keys = np.empty((0, _NUMBERS + 4), np.int64), np.empty(0, np.int64)
+    index, order = np.empty(0, np.int64), np.empty(0, np.int64)
+    done = 0
+    while True:
+        size = 0
+        last = low + width if high - low > width else high
+        for run in range(runs):
+            end = at[run]
+            while end < starts[run + 1] and (np.uint64(waybills[end]) ^ _SIGN) <= last:
+                end += 1
+            ends[run] = end
+            size += end - at[run]
+        if size > len(keys):
+            held, keys = np.empty((size, _NUMBERS + 4), np.int64), np.empty(size, np.int64)
+            index, order = np.full(3 * size + 1, -1, np.int64), np.empty(size, np.int64)
+        # Twice as many places as scans, at most: what is pushed aside goes a little to the right.
+        place = (last - low) // np.uint64(2 * size + 1) + np.uint64(1)
+        count = 0
+        for run in range(runs):
+            of_step, of_brand, of_site = offsets[_STEP, run], offsets[_BRAND, run], offsets[_SITE, run]
+            of_village, of_how = offsets[_VILLAGE, run], offsets[_HOW, run]
+            for row in range(at[run], ends[run]):
+                waybill = waybills[row]
+                slot = np.int64(((np.uint64(waybill) ^ _SIGN) - low) // place)
+                while index[slot] >= 0 and keys[index[slot]] != waybill:
+                    slot += 1
+                journey = index[slot]
+                if journey < 0:
+                    journey = count
+                    count += 1
+                    index[slot] = journey
+                    keys[journey] = waybill
+                    held[journey, :_STEPS] = NEVER
+                    held[journey, _SEEN:_FIRST] = 0
+                    held[journey, _FIRST] = NEVER
+                    held[journey, _NUMBERS] = _NONE
+                    held[journey, _NUMBERS + 1 :] = -1
+                kind = ranks[of_step + codes[_STEP, row]]
+                second = micros[row] // 1_000_000 - EPOCH_S
+                held[journey, kind] = min(held[journey, kind], second)
+                held[journey, _FIRST] = min(held[journey, _FIRST], second)
+                held[journey, _SEEN] |= 1 << kind
+                held[journey, _SCANS] += 1
+                held[journey, _NUMBERS] = min(held[journey, _NUMBERS], ranks[of_brand + codes[_BRAND, row]])
+                if kind == _OUTLET_ARRIVED:
+                    code = codes[_SITE, row]
+                    if code >= 0:
+                        held[journey, _NUMBERS + 2] = max(held[journey, _NUMBERS + 2], ranks[of_site + code])
+                elif kind == _DELIVERED or kind == _VILLAGE_ARRIVED:  # noqa: PLR1714, SIM109 a set is slow once compiled
+                    code = codes[_VILLAGE, row]
+                    if code >= 0:
+                        held[journey, _NUMBERS + 1] = max(held[journey, _NUMBERS + 1], ranks[of_village + code])
+                    code = codes[_HOW, row]
+                    if kind == _DELIVERED and code >= 0:
+                        held[journey, _NUMBERS + 3] = max(held[journey, _NUMBERS + 3], ranks[of_how + code])
+            at[run] = ends[run]
+        _sort_block(index, keys, order, count)
+        for number in range(count):
+            journey = order[number]
+            journeys[done] = keys[journey]
+            for column in range(_NUMBERS):
+                numbers[column, done] = held[journey, column]
+            for column in range(4):
+                texts[column, done] = held[journey, _NUMBERS + column]
+            done += 1
+        if last == high:
+            return done
+        low = last + np.uint64(1)
 
 
-def _table(journeys: "Ints", state: _State, texts: "dict[str, Any]") -> "pa.Table":
+@njit(cache=True, nogil=True)
+def _sort_block(index: "Ints", keys: "Ints", order: "Ints", count: int) -> None:
+    """Fill `order` with the journeys of a block by waybill, and empty the index; neighbours alone change places."""
+    found = slot = 0
+    while found < count:
+        journey = index[slot]
+        if journey >= 0:
+            index[slot] = -1
+            place = found
+            while place > 0 and keys[order[place - 1]] > keys[journey]:
+                order[place] = order[place - 1]
+                place -= 1
+            order[place] = journey
+            found += 1
+        slot += 1
+
+
+def _table(waybills: "Ints", numbers: "Ints", texts: "Codes", spoken: "dict[str, Any]") -> "pa.Table":
     import pyarrow as pa
 
-    def spoken(ranks: Any, name: str) -> Any:
-        return pa.DictionaryArray.from_arrays(pa.array(ranks, mask=ranks < 0), texts[name])
+    def text(row: int, name: str) -> Any:
+        return pa.DictionaryArray.from_arrays(pa.array(texts[row], mask=texts[row] < 0), spoken[name])
 
     columns = [
-        pa.array(journeys),
-        spoken(state.brand, "brand"),
-        pa.array(state.seen),
-        pa.array(state.scans),
-        pa.array(state.times.min(axis=0) if len(journeys) else journeys),
-        *(pa.array(times, mask=times == NEVER) for times in state.times),
-        spoken(state.village, "village"),
-        spoken(state.outlet, "site"),
-        spoken(state.how, "how"),
+        pa.array(waybills),
+        text(0, "brand"),
+        *(pa.array(numbers[row]) for row in (_SEEN, _SCANS, _FIRST)),
+        *(pa.array(times, mask=times == NEVER) for times in numbers[:_STEPS]),
+        text(1, "village"),
+        text(2, "site"),
+        text(3, "how"),
     ]
     return pa.table(columns, schema=stored_schema(get_table("journeys")))

@@ -1,154 +1,172 @@
 """Keyed BLAKE2s of a text column, the same numbers as `keys.hash_texts`, for files of many rows (RFC 7693).
 
-Rows are hashed a few hundred at a time, word by word across rows, which the compiler turns into vector code. The
-state after the block that holds the key is the same for all, so a text of at most 64 bytes costs one compression.
+Sixteen rows are hashed at once, the state of each in its own lane of sixteen vectors. The state after the block that
+holds the key is the same for all, so a text of at most 64 bytes costs one compression.
 """
 
-import string
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit
+from llvmlite import ir  # type: ignore[import-untyped]  # it has no stubs
+from numba import njit, types
+from numba.extending import intrinsic
+
+from posthouse.records.byte_words import HIGH_BITS, load_word
+from posthouse.records.keys import HASHED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Words = npt.NDArray[np.uint32]
 
-_LANES = 256
+_LANES = 16
 _BLOCK = 64
-_PLAIN = np.array([chr(byte) in string.ascii_letters + string.digits + "-_" for byte in range(256)])
-_IV = np.array(
-    [0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19], dtype=np.uint32
-)
-_SIGMA = np.array(
-    [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-        [14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3],
-        [11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4],
-        [7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8],
-        [9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13],
-        [2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9],
-        [12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11],
-        [13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10],
-        [6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5],
-        [10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0],
-    ],
-    dtype=np.uint64,
+_SHORTEST = 5  # the ways to write nothing are shorter (`text_values.EMPTY_TEXTS`)
+_RETURNED = int.from_bytes(HASHED.encode(), "little")
+_RETURNED_BITS = (1 << 8 * len(HASHED)) - 1
+_EVERY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_VECTOR = ir.VectorType(ir.IntType(32), _LANES)
+_IV = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
+_SIGMA = (
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+    (14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3),
+    (11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4),
+    (7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8),
+    (9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13),
+    (2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9),
+    (12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11),
+    (13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10),
+    (6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5),
+    (10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0),
 )
 
 
 def hash_column(
-    offsets: "npt.NDArray[np.int32]", data: "npt.NDArray[np.uint8]", key: bytes
+    begins: "npt.NDArray[np.int32]", ends: "npt.NDArray[np.int32]", data: "npt.NDArray[np.uint8]", key: bytes
 ) -> "tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]":
     """Return the keyed hash of each text, and the rows left to `keys.hash_texts`.
 
-    Left are texts that are not 5 to 64 letters, digits, `-` and `_` beginning with a letter or digit: the others are
-    sure to be clean as they stand (see `text_values.clean_text`).
+    Left are texts that are not 5 to 64 characters of ASCII without space around them, which are sure to be clean as
+    they stand (see `text_values.clean_text`), and hashes that come back.
 
     Parameters
     ----------
-    offsets, data : an Arrow string array's buffers. key : 1 to 32 bytes.
+    begins, ends : where each text stands in `data`, shape (n,). key : 1 to 32 bytes.
     """
-    hashes = np.zeros(len(offsets) - 1, np.int64)
-    other = np.zeros(len(offsets) - 1, np.bool_)
-    first = np.zeros(_BLOCK, np.uint8)
-    first[: len(key)] = np.frombuffer(key, np.uint8)
-    words = np.repeat(first.view(np.uint32), _LANES).reshape(16, _LANES)
-    state = _IV.copy()
+    hashes = np.zeros(len(begins), np.int64)
+    other = np.zeros(len(begins), np.bool_)
+    block = np.zeros(_BLOCK, np.uint8)
+    block[: len(key)] = np.frombuffer(key, np.uint8)
+    words = np.repeat(block.view(np.uint32), _LANES).reshape(16, _LANES)
+    state = np.array(_IV, np.uint32)
     state[0] ^= np.uint32(0x01010000 ^ (len(key) << 8) ^ 8)
-    v = np.empty((16, _LANES), np.uint32)
-    _compress(state, words, np.full(_LANES, _BLOCK, np.uint32), False, v)
-    _hash_rows(offsets, data, state ^ v[:8, 0] ^ v[8:, 0], hashes, other)
+    keyed = _keyed_state(state, words, np.full(_LANES, _BLOCK, np.uint32))
+    _hash_rows(begins, ends, data, keyed, hashes, other)
     return hashes, other
 
 
 @njit(cache=True, nogil=True)
+def _keyed_state(state: "Words", words: "Words", counts: "Words") -> "Words":
+    out = np.empty((8, _LANES), np.uint32)
+    _compress(state, words, counts, np.uint32(0), out)
+    return out[:, 0].copy()
+
+
+@njit(cache=True, nogil=True)
 def _hash_rows(
-    offsets: "npt.NDArray[np.int32]",
+    begins: "npt.NDArray[np.int32]",
+    ends: "npt.NDArray[np.int32]",
     data: "npt.NDArray[np.uint8]",
     keyed: "Words",
     hashes: "npt.NDArray[np.int64]",
     other: "npt.NDArray[np.bool_]",
 ) -> None:
-    v = np.empty((16, _LANES), np.uint32)
+    out = np.empty((8, _LANES), np.uint32)
     words = np.zeros((16, _LANES), np.uint32)
     counts = np.zeros(_LANES, np.uint32)
-    rows = len(offsets) - 1
+    rows = len(begins)
     used = 0
     for base in range(0, rows, _LANES):
         lanes = min(_LANES, rows - base)
         for lane in range(lanes):
-            start = np.int64(offsets[base + lane])
-            size = np.int64(offsets[base + lane + 1]) - start
-            clean = 5 <= size <= _BLOCK and data[start] != 45 and data[start] != 95  # - _
+            start: Any = np.int64(begins[base + lane])
+            end: Any = np.int64(ends[base + lane])
+            size = end - start
+            other[base + lane] = True
+            if size < _SHORTEST or size > _BLOCK or data[start] <= 32 or data[end - 1] <= 32:
+                continue
+            if load_word(data, start) & np.uint64(_RETURNED_BITS) == np.uint64(_RETURNED):
+                continue
             word: Any = 0
-            at = start
-            while clean and word * 4 < size:
-                filled = np.uint32(0)
-                for shift in range(0, 8 * min(4, size - word * 4), 8):
-                    byte = data[at]
-                    at += 1
-                    clean &= _PLAIN[byte]
-                    filled = np.uint32(filled | (np.uint32(byte) << np.uint32(shift)))
-                words[word, lane] = filled
-                word += 1
+            seen = np.uint64(0)
+            for at in range(start, end, 8):
+                over: Any = max(at + 8 - end, 0)
+                if at + 8 > len(data):
+                    seen = HIGH_BITS  # as good as odd: the last bytes of all
+                    break
+                eight = load_word(data, at) & (_EVERY >> np.uint64(8 * over))
+                seen |= eight
+                words[word, lane] = np.uint32(eight & np.uint64(0xFFFFFFFF))
+                words[word + 1, lane] = np.uint32(eight >> np.uint64(32))
+                word += 2
             used = max(used, word)
             for rest in range(word, used):
                 words[rest, lane] = 0
             counts[lane] = np.uint32(_BLOCK + size)
-            other[base + lane] = not clean
-        _compress(keyed, words, counts, True, v)
+            other[base + lane] = seen & HIGH_BITS != 0
+        _compress(keyed, words, counts, np.uint32(0xFFFFFFFF), out)
         for lane in range(lanes):
-            low = np.uint64(keyed[0] ^ v[0, lane] ^ v[8, lane])
-            high = np.uint64(keyed[1] ^ v[1, lane] ^ v[9, lane])
-            hashes[base + lane] = np.int64(low | (high << np.uint64(32)))
+            hashes[base + lane] = np.int64(np.uint64(out[0, lane]) | (np.uint64(out[1, lane]) << np.uint64(32)))
 
 
-@njit(cache=True, nogil=True)
-def _compress(state: "Words", words: "Words", counts: "Words", last: bool, v: "Words") -> None:
-    """Leave in `v` the 16 words that, folded into the state, compress one block of every lane.
+@intrinsic
+def _compress(typing: Any, state: Any, words: Any, counts: Any, last: Any, out: Any) -> Any:
+    """Compress one block of every lane into `out`, shape (8, _LANES).
 
-    counts : bytes of each lane's text and key up to the end of this block, shape (_LANES,).
+    Parameters
+    ----------
+    state : before the block, shape (8,). words : of the block, shape (16, _LANES). counts : bytes of each lane's text
+    and key up to the end of this block. last : all bits set for the last block, else 0.
     """
-    for word in range(8):
-        v[word, :] = state[word]
-        v[8 + word, :] = _IV[word]
-    for lane in range(_LANES):
-        v[12, lane] ^= counts[lane]
-        if last:
-            v[14, lane] = ~v[14, lane]
-    for turn in range(10):
-        s = _SIGMA[turn]
-        for i in range(4):
-            _mix(v[i], v[4 + i], v[8 + i], v[12 + i], words[s[2 * i]], words[s[2 * i + 1]])
-        for i in range(4):
-            _mix(
-                v[i],
-                v[4 + (i + 1) % 4],
-                v[8 + (i + 2) % 4],
-                v[12 + (i + 3) % 4],
-                words[s[8 + 2 * i]],
-                words[s[9 + 2 * i]],
-            )
+    del typing
 
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        arrays = [context.make_array(signature.args[i])(context, builder, given[i]).data for i in (0, 1, 2, 4)]
 
-@njit(cache=True, nogil=True)
-def _mix(a: "Words", b: "Words", c: "Words", d: "Words", x: "Words", y: "Words") -> None:  # noqa: PLR0917 as RFC 7693 has it
-    """The quarter step of BLAKE2s on every lane. Each step is cast back: numba widens sums and shifts to 64 bits."""
-    for lane in range(_LANES):
-        a1 = np.uint32(a[lane] + b[lane] + x[lane])
-        t = np.uint32(d[lane] ^ a1)
-        d1 = np.uint32(t >> np.uint32(16)) | np.uint32(t << np.uint32(16))
-        c1 = np.uint32(c[lane] + d1)
-        t = np.uint32(b[lane] ^ c1)
-        b1 = np.uint32(t >> np.uint32(12)) | np.uint32(t << np.uint32(20))
-        a1 = np.uint32(a1 + b1 + y[lane])
-        t = np.uint32(d1 ^ a1)
-        d1 = np.uint32(t >> np.uint32(8)) | np.uint32(t << np.uint32(24))
-        c1 = np.uint32(c1 + d1)
-        t = np.uint32(b1 ^ c1)
-        a[lane] = a1
-        b[lane] = np.uint32(t >> np.uint32(7)) | np.uint32(t << np.uint32(25))
-        c[lane] = c1
-        d[lane] = np.uint32(d1)
+        def place(array: Any, index: int, kind: Any) -> Any:
+            return builder.bitcast(builder.gep(array, [ir.Constant(ir.IntType(64), index)]), kind.as_pointer())
+
+        def load(array: Any, index: int) -> Any:
+            return builder.load(place(array, index, _VECTOR), align=4)
+
+        def spread(value: Any) -> Any:
+            one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+            return builder.shuffle_vector(one, one, ir.Constant(_VECTOR, [0] * _LANES))
+
+        def turn(value: Any, bits: int) -> Any:
+            right, left = (ir.Constant(_VECTOR, [count] * _LANES) for count in (bits, 32 - bits))
+            return builder.or_(builder.lshr(value, right), builder.shl(value, left))
+
+        def mix(a: int, b: int, c: int, d: int, x: Any, y: Any) -> None:
+            for message, bits_d, bits_b in ((x, 16, 12), (y, 8, 7)):
+                v[a] = builder.add(builder.add(v[a], v[b]), message)
+                v[d] = turn(builder.xor(v[d], v[a]), bits_d)
+                v[c] = builder.add(v[c], v[d])
+                v[b] = turn(builder.xor(v[b], v[c]), bits_b)
+
+        before = [spread(builder.load(place(arrays[0], word, ir.IntType(32)))) for word in range(8)]
+        v = before + [ir.Constant(_VECTOR, [word] * _LANES) for word in _IV]
+        v[12] = builder.xor(v[12], load(arrays[2], 0))
+        v[14] = builder.xor(v[14], spread(given[3]))
+        for order in _SIGMA:
+            block = [load(arrays[1], word * _LANES) for word in order]
+            for i in range(4):
+                mix(i, 4 + i, 8 + i, 12 + i, block[2 * i], block[2 * i + 1])
+            for i in range(4):
+                mix(i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4, block[8 + 2 * i], block[9 + 2 * i])
+        for word in range(8):
+            after = builder.xor(before[word], builder.xor(v[word], v[8 + word]))
+            builder.store(after, place(arrays[3], word * _LANES, _VECTOR), align=4)
+        return context.get_dummy_value()
+
+    return types.none(state, words, counts, last, out), generate

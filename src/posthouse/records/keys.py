@@ -1,9 +1,10 @@
 """Keyed hashes made at the door: a waybill number never enters the workspace, only its keyed hash.
 
 BLAKE2s with the key of the data's owner, 8 bytes, read as a little-endian signed integer (RFC 7693). Without the key
-a number cannot be recovered or tested for.
+a number cannot be recovered or tested for. A hash that left the workspace comes back written as `hash:-123`.
 """
 
+import re
 from collections.abc import Iterable
 from hashlib import blake2s
 from typing import TYPE_CHECKING
@@ -13,8 +14,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+HASHED = "hash:"
+_RETURNED = re.compile(HASHED + r"(-?\d{1,19})")
+
+
 def hash_texts(texts: Iterable[str | None], key: bytes) -> "npt.NDArray[np.int64]":
-    """Return the keyed hash of each text, in order; 0 for None.
+    """Return the keyed hash of each text, in order; 0 for None, and the hash itself where the text is one.
 
     Parameters
     ----------
@@ -28,6 +33,9 @@ def hash_texts(texts: Iterable[str | None], key: bytes) -> "npt.NDArray[np.int64
     for text in texts:
         if text is None:
             parts.append(b"\0" * 8)
+            continue
+        if (returned := _RETURNED.fullmatch(text)) and -(2**63) <= int(returned[1]) < 2**63:
+            parts.append(int(returned[1]).to_bytes(8, "little", signed=True))
             continue
         one = keyed.copy()
         one.update(text.encode("utf-8"))

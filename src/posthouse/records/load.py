@@ -3,21 +3,27 @@
 Works file by file and block by block, so memory does not grow with the source. Nothing is written here; `stores` does.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posthouse.records.arrow import rejected_schema, stored_schema
+from posthouse.records.accept import accept_plain, plain_kinds
+from posthouse.records.arrow import stored_schema
 from posthouse.records.check import RowFaults, check_batch
 from posthouse.records.headings import HeadingMatch, column_names, match_headings
-from posthouse.records.mapping import SourceMapping
+from posthouse.records.mapping import SourceMapping, TableMapping, read_shipped
+from posthouse.records.plain_csv import Kind, PlainBatch
 from posthouse.records.raw import RawBatch
 from posthouse.records.read_columns import read_json_lines, read_parquet
-from posthouse.records.read_csv import find_encodings, read_csv
+from posthouse.records.read_csv import find_encodings, read_events
+from posthouse.records.read_epcis import EpcisFile
 from posthouse.records.read_excel import list_sheets, read_excel
-from posthouse.records.schema import Table, all_tables, get_table
+from posthouse.records.schema import Table, get_table
 from posthouse.records.source import SourceFile, list_files, table_named
+from posthouse.records.translate import number_rows, skipped_finding, translate_batch, translates
+from posthouse.records.turned_away import keep_cells, quarantine_schema
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.findings import Finding, Severity
 
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-_EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+EXCEL = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class LoadedTable:
     """A block of one file: good rows and rejected ones.
 
     table : name of the table; empty where the file names none, and then there are no rows.
-    rows : as `arrow.stored_schema` says. rejected : as `arrow.rejected_schema` says.
+    rows : as `arrow.stored_schema` says. rejected : as `turned_away.quarantine_schema` says.
     findings : what a person should know; those that count rows come with the last block of a file.
     source : the file's path below the source, with the sheet where it is one of several.
     withdraws : this file turned out to be unreadable further on; what earlier blocks of it brought is not to be kept.
@@ -78,8 +84,11 @@ def load_source(
 
 
 def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator[tuple[LoadedTable, int]]:
+    if file.is_epcis:
+        shipped = read_shipped("epcis")
+        mapping = SourceMapping(tables={name: mapping.of(name).over(e) for name, e in shipped.tables.items()})
     try:
-        parts = _parts(file, mapping)
+        parts = _epcis_parts(file, mapping, key) if file.is_epcis else _parts(file, mapping)
     except UnusableInputError as fault:
         yield _nothing(file.table or "", file.name, _unreadable(file.name, fault)), 0
         return
@@ -88,7 +97,7 @@ def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator
     for table, name, readers in parts:
         for attempt, batches in enumerate(readers, start=1):
             try:
-                yield from _load_part(get_table(table), name, batches, mapping, key)
+                yield from load_part(get_table(table), name, batches, mapping.of(table), key)
             except UnusableInputError as fault:
                 findings = [_unreadable(name, fault)] if attempt == len(readers) else []
                 yield replace(_nothing(table, name, *findings), withdraws=True), 0
@@ -96,10 +105,10 @@ def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator
                 break
 
 
-def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, list[Iterator[RawBatch]]]]:
+def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, list[Iterator[RawBatch | PlainBatch]]]]:
     """Return (table, name for people, readers to try in turn) of the file, or of each sheet that names a table."""
     suffix = file.path.suffix.lower()
-    if suffix in _EXCEL:
+    if suffix in EXCEL:
         sheets = list_sheets(file.path)
         named = [(table, sheet) for sheet in sheets if (table := table_named(sheet))]
         if file.table and (len(sheets) == 1 or not named):
@@ -119,8 +128,19 @@ def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, lis
         return [(file.table, file.name, [read_parquet(file.path, coded)])]
     if suffix in (".jsonl", ".ndjson"):
         return [(file.table, file.name, [read_json_lines(file.path)])]
-    readers = [read_csv(file.path, encoding, known, coded) for encoding in find_encodings(file.path)]
+    plain = _plain(file.table, mapping)
+    readers = [read_events(file.path, encoding, known, coded, plain) for encoding in find_encodings(file.path)]
     return [(file.table, file.name, readers)]
+
+
+def _epcis_parts(
+    file: SourceFile, mapping: SourceMapping, key: bytes
+) -> Iterator[tuple[str, str, list[Iterator[RawBatch | PlainBatch]]]]:
+    """Yield, as `_parts` does, the scans, and then the retractions where reading the scans has met any."""
+    events = EpcisFile(file.path, mapping.of("scans"), key)
+    yield "scans", file.name, [events.scans()]
+    if events.has_retractions:
+        yield "retractions", file.name, [events.retractions()]
 
 
 def _known(table: str, mapping: SourceMapping) -> frozenset[str]:
@@ -138,38 +158,66 @@ def _coded(table: str, mapping: SourceMapping) -> frozenset[str]:
     )
 
 
-def _load_part(
-    table: Table, name: str, batches: Iterator[RawBatch], mapping: SourceMapping, key: bytes
+def _plain(table: str, mapping: SourceMapping) -> dict[str, Kind]:
+    """Return the folded headings of columns that `plain_csv` may read, with their kinds: of events, simply mapped."""
+    declared, of_table = get_table(table), mapping.of(table)
+    if declared.kind != "event" or translates(of_table):
+        return {}
+    kinds = plain_kinds(declared, of_table)
+    return {heading: kinds[column] for heading, column in column_names(declared, of_table).items()}
+
+
+def load_part(
+    table: Table, name: str, batches: Iterator[RawBatch | PlainBatch], mapping: TableMapping, key: bytes
 ) -> Iterator[tuple[LoadedTable, int]]:
+    """Yield the checked rows of one file or sheet, and how many bytes of it have been read.
+
+    Parameters
+    ----------
+    name : the file as shown to people.
+    """
+    import pyarrow as pa
+
     faults = RowFaults()
     match: HeadingMatch | None = None
     held: tuple[LoadedTable, int] | None = None
     filled: tuple[str, ...] = ()
-    for batch in batches:
+    skipped: Counter[str] = Counter()
+    for raw in batches:
+        batch = raw if isinstance(raw, PlainBatch) else translate_batch(table, mapping, raw, skipped)
         if match is None:
-            match = match_headings(table, mapping.of(table.name), batch.headings)
+            match = match_headings(table, mapping, batch.headings)
             if match.missing:
                 yield (
                     _nothing(table.name, name, *_missing_columns(table, name, match, batch.headings)),
                     batch.read_bytes,
                 )
                 return
+        read_bytes, good = batch.read_bytes, []
+        if isinstance(batch, PlainBatch):
+            accepted, batch = accept_plain(table, batch, match=match, mapping=mapping, key=key)
+            faults.rows += accepted.num_rows
+            good = [accepted]
         filled += batch.filled
-        rows, rejected = check_batch(
-            table, name, batch, match=match, mapping=mapping.of(table.name), key=key, faults=faults
-        )
+        rows, rejected = check_batch(table, name, batch, match=match, mapping=mapping, key=key, faults=faults)
+        rows = number_rows(table, mapping, raw.headings, rows)
+        if good:
+            rows = pa.concat_tables([*good, rows])
+        rejected = keep_cells(table, mapping, raw.headings, batch, rejected, key=key)
         if held:
             yield held
         held = (
             LoadedTable(table=table.name, rows=rows, rejected=rejected, findings=(), source=name),
-            batch.read_bytes,
+            read_bytes,
         )
     if held is None or match is None:
         yield _nothing(table.name, name, _empty_file(table, name)), 0
         return
     last, read_bytes = held
     findings = (*_heading_findings(table, name, match), *_filled(table, name, filled), *faults.findings(table, name))
-    if not faults.rows:
+    if skipped:
+        findings = (*findings, skipped_finding(table, name, skipped))
+    elif not faults.rows:
         findings = (*findings, _empty_file(table, name))
     yield (
         LoadedTable(table=last.table, rows=last.rows, rejected=last.rejected, findings=findings, source=last.source),
@@ -180,8 +228,11 @@ def _load_part(
 def _nothing(table: str, name: str, *findings: Finding) -> LoadedTable:
     import pyarrow as pa
 
-    rows = stored_schema(all_tables()[table]).empty_table() if table else pa.table({})
-    return LoadedTable(table=table, rows=rows, rejected=rejected_schema().empty_table(), findings=findings, source=name)
+    rows, rejected = pa.table({}), pa.table({})
+    if table:
+        rows = stored_schema(get_table(table)).empty_table()
+        rejected = quarantine_schema(get_table(table)).empty_table()
+    return LoadedTable(table=table, rows=rows, rejected=rejected, findings=findings, source=name)
 
 
 def _unknown_file(name: str) -> Finding:

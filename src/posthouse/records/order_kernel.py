@@ -17,6 +17,7 @@ _BUCKET_ROWS = 8
 _MOST_BITS = 20
 _FULL_BUCKET = 512  # more rows of one waybill than any parcel has: the hash is not spread, or the number is a dummy
 _DENSE = 64  # bits a row that a bitmap may take
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring groups
 
 
 def order_rows(hashes: "Ints", numbers: "Ints") -> "Ints":
@@ -65,6 +66,33 @@ def test_bits(bitmap: "npt.NDArray[np.uint64]", low: int, numbers: "Ints", found
             found[count] = numbers[row]
             count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def set_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints") -> None:
+    """Set the bit that each number falls on; the bitmap's length is a power of two."""
+    for row in range(len(numbers)):
+        word, bit = _near(numbers[row], len(bitmap))
+        bitmap[word] |= bit
+
+
+@njit(cache=True, nogil=True)
+def test_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints", found: "Ints") -> int:
+    """Fill `found` with the numbers that fall on a bit that is set, and return how many."""
+    count = 0
+    for row in range(len(numbers)):
+        word, bit = _near(numbers[row], len(bitmap))
+        found[count] = numbers[row]
+        count += (bitmap[word] & bit) != 0
+    return count
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _near(number: Any, words: Any) -> Any:
+    """Return the word and bit of a number: 4096 neighbours stay together, such groups are spread."""
+    group = np.uint64(number) >> np.uint64(12)
+    place = np.uint64(number) + ((group * _GOLDEN) >> np.uint64(20))
+    return (place >> np.uint64(6)) & np.uint64(words - 1), np.uint64(1) << (place & np.uint64(63))
 
 
 @njit(cache=True, nogil=True)

@@ -45,18 +45,54 @@ def parse_column(raw: Any, column: Column, *, key: bytes, words: Mapping[str, st
     if not (pa.types.is_dictionary(raw.type) or pa.types.is_string(raw.type)):
         values = _cast(raw, column)
         if values is not None:
-            return ParsedColumn(values=values, faults=_broken_rules(values, column, None))
+            return ParsedColumn(values=values, faults=check_values(values, column))
         raw = pc.cast(raw, pa.string())
     if pa.types.is_string(raw.type) and goes_through_kernel(raw, column, words):
         values, wrong = read_texts(raw, column, key=key, words=words)
-        return ParsedColumn(values=values, faults=_broken_rules(values, column, wrong))
+        return ParsedColumn(values=values, faults=check_values(values, column, wrong))
     codes = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
-    values, wrong = read_texts(codes.dictionary.cast(pa.string()), column, key=key, words=words)
-    faults = _broken_rules(values, column, wrong)
+    distinct = _parse_distinct(codes.dictionary.cast(pa.string()), column, key, words)
     return ParsedColumn(
-        values=_take(values, codes.indices, coded and column.type == "text"),
-        faults=_spread(faults, codes.indices, column),
+        values=_take(distinct.values, codes.indices, coded and column.type == "text"),
+        faults=_spread(distinct.faults, codes.indices, column),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistinctTexts:
+    """What the texts of a repeating column mean: values of its type, and per code, the last one for no text, its place.
+
+    places : into `values`, shape (texts + 1,); -1 where there is no value. faulty : whether it breaks a rule.
+    """
+
+    values: Any
+    places: "npt.NDArray[np.int32]"
+    faulty: "Mask"
+
+
+def parse_distinct(texts: Any, column: Column, *, key: bytes, words: Mapping[str, str]) -> DistinctTexts:
+    """Return what distinct texts mean, once for all rows that name them by a code.
+
+    Parameters
+    ----------
+    texts : Arrow string array. key, words : as for `parse_column`.
+    """
+    import numpy as np
+
+    words = dict(zip(column.values_zh, column.values, strict=True)) | dict(words) if column.values_zh else words
+    parsed = _parse_distinct(texts, column, key, words)
+    codes = parsed.values.dictionary_encode()
+    places = np.append(codes.indices.fill_null(-1).to_numpy(), -1).astype(np.int32)
+    faulty = np.zeros(len(places), np.bool_)
+    for _, mask in parsed.faults:
+        faulty[:-1] |= mask
+    faulty[-1] = column.required
+    return DistinctTexts(values=codes.dictionary, places=places, faulty=faulty)
+
+
+def _parse_distinct(texts: Any, column: Column, key: bytes, words: Mapping[str, str]) -> ParsedColumn:
+    values, wrong = read_texts(texts, column, key=key, words=words)
+    return ParsedColumn(values=values, faults=check_values(values, column, wrong))
 
 
 def _take(values: Any, indices: Any, coded: bool) -> Any:
@@ -81,7 +117,7 @@ def _spread(faults: "Faults", indices: Any, column: Column) -> "Faults":
     return tuple(spread.items())
 
 
-def _broken_rules(values: Any, column: Column, wrong: "Mask | None") -> "Faults":
+def check_values(values: Any, column: Column, wrong: "Mask | None" = None) -> "Faults":
     """Return the rules about single values that some break, with the positions. wrong : values that were not read."""
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -4,15 +4,22 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from posthouse.records.headings import find_heading_row, fold_heading
+from posthouse.records.plain_csv import Kind, Layout, NotPlainError, PlainBatch, read_plain
 from posthouse.records.raw import RawBatch
 from posthouse.vocabulary.errors import UnusableInputError
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 BLOCK_BYTES = 32 << 20
+PLAIN_BYTES = 1 << 20  # below this size, loading the compiled kernels costs more than they save
 _HEAD_BYTES = 1 << 16
 _ENCODING_BYTES = 1 << 18
 _HEAD_ROWS = 20
@@ -31,38 +38,104 @@ def read_csv(path: Path, encoding: str, known: frozenset[str], coded: frozenset[
     ------
     UnusableInputError : some bytes, perhaps after many good rows, are not of this encoding; or it is not CSV.
     """
-    import numpy as np
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    separator, skipped, headings = _find_headings(path, encoding, known)
-    if not headings:
-        return
-    names = [str(position) for position in range(len(headings))]
-    codes = pa.dictionary(pa.int32(), pa.string())
-    types: dict[str, Any] = {
-        name: codes if fold_heading(h) in coded else pa.string() for name, h in zip(names, headings, strict=True)
-    }
-    broken: list[tuple[int, str]] = []
-    seen = skipped + 1
-
-    def set_aside(row: Any) -> Literal["skip", "error"]:
-        broken.append((skipped + (row.number or 0), row.text))
-        return "skip"
-
-    try:
+    if lines := _find_lines(path, encoding, known, coded):
         with path.open("rb") as file:
+            yield from lines.read(file, lines.before, 0)
+
+
+def read_events(
+    path: Path, encoding: str, known: frozenset[str], coded: frozenset[str], kinds: "Mapping[str, Kind]"
+) -> Iterator[RawBatch | PlainBatch]:
+    """Yield the rows of a CSV file of events: of a big one as `plain_csv` reads it, of others as `read_csv` does.
+
+    Parameters
+    ----------
+    kinds : how `plain_csv` is to read the columns of these folded headings; empty where it is not to.
+    The others, and what is raised, are as for `read_csv`.
+    """
+    lines = _find_lines(path, encoding, known, coded)
+    if not lines or not kinds or path.stat().st_size < PLAIN_BYTES:
+        yield from read_csv(path, encoding, known, coded)
+        return
+    done = 0
+    layout = Layout(
+        separator=lines.separator,
+        lines_before=lines.before,
+        headings=lines.headings,
+        kinds={at: kinds[name] for at, h in enumerate(lines.headings) if (name := fold_heading(h)) in kinds},
+        exactly=lines.read_some,
+    )
+    try:
+        for batch in read_plain(path, encoding, layout):
+            done += len(batch.rows)
+            yield batch
+    except NotPlainError:
+        with path.open("rb") as file:
+            yield from lines.read(file, lines.before, done)
+    except UnicodeDecodeError:
+        raise _bad_encoding(path) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    """How the lines below the headings are cut into cells. before : lines up to and with the headings."""
+
+    path: Path
+    encoding: str
+    separator: str
+    before: int
+    headings: tuple[str, ...]
+    coded: frozenset[str]
+
+    def read_some(self, lines: bytes, rows: "npt.NDArray[np.int64]") -> RawBatch:
+        """Return some lines in UTF-8. rows : the number of each."""
+        import pyarrow as pa
+
+        if not lines:
+            return RawBatch(
+                headings=self.headings, columns=tuple(pa.nulls(0, pa.string()) for _ in self.headings), rows=rows
+            )
+        batches = list(replace(self, encoding="utf-8-sig", coded=frozenset()).read(io.BytesIO(lines), 0, 0))
+        return RawBatch(
+            headings=self.headings,
+            columns=tuple(
+                pa.concat_arrays([batch.columns[at] for batch in batches]) for at in range(len(self.headings))
+            ),
+            rows=rows[[row - 1 for batch in batches for row in batch.rows.tolist()]],
+            broken=tuple((int(rows[row - 1]), text) for batch in batches for row, text in batch.broken),
+        )
+
+    def read(self, file: BinaryIO, lines_before: int, done: int) -> Iterator[RawBatch]:
+        """Yield the rows of a file below so many lines, without the first ones that are done."""
+        import numpy as np
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        names = [str(position) for position in range(len(self.headings))]
+        codes = pa.dictionary(pa.int32(), pa.string())
+        types: dict[str, Any] = {
+            name: codes if fold_heading(h) in self.coded else pa.string()
+            for name, h in zip(names, self.headings, strict=True)
+        }
+        broken: list[tuple[int, str]] = []
+        seen = lines_before
+
+        def set_aside(row: Any) -> Literal["skip", "error"]:
+            broken.append((row.number or 0, row.text))
+            return "skip"
+
+        try:
             reader = arrow_csv.open_csv(
                 file,
                 read_options=arrow_csv.ReadOptions(
                     use_threads=False,
                     block_size=BLOCK_BYTES,
-                    skip_rows=skipped + 1,
+                    skip_rows=lines_before,
                     column_names=names,
-                    encoding="utf8" if encoding == "utf-8-sig" else encoding,
+                    encoding="utf8" if self.encoding == "utf-8-sig" else self.encoding,
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=separator,
+                    delimiter=self.separator,
                     newlines_in_values=True,
                     ignore_empty_lines=False,
                     invalid_row_handler=set_aside,
@@ -77,26 +150,35 @@ def read_csv(path: Path, encoding: str, known: frozenset[str], coded: frozenset[
                 # The reader is a block ahead: broken lines beyond these rows belong to a later batch.
                 behind = tuple(line for line in broken if line[0] <= seen)
                 del broken[: len(behind)]
-                yield RawBatch(
-                    headings=headings, columns=tuple(batch.columns), rows=rows, broken=behind, read_bytes=file.tell()
-                )
+                yield self._from(lines_before + done, batch.columns, rows, behind, file.tell())
             if broken:
                 none = tuple(pa.nulls(0, pa.string()) for _ in names)
-                yield RawBatch(headings=headings, columns=none, rows=np.empty(0, np.int64), broken=tuple(broken))
-    except (pa.ArrowInvalid, UnicodeDecodeError) as fault:
-        if isinstance(fault, pa.ArrowInvalid) and "UTF8" not in str(fault):
-            if "Empty CSV" in str(fault):
-                yield RawBatch(
-                    headings=headings,
-                    columns=tuple(pa.nulls(0, pa.string()) for _ in names),
-                    rows=np.empty(0, np.int64),
-                )
-                return
-            # Arrow's message quotes the line, and with it a waybill number: it is not passed on.
-            raise UnusableInputError(
-                f"文件 {path.name} 不是能读的 CSV：引号不配对，或一行太长。请在 Excel 里另存为“CSV UTF-8”后重试。"
-            ) from None
-        raise _bad_encoding(path) from None
+                yield self._from(lines_before + done, none, np.empty(0, np.int64), tuple(broken), file.tell())
+        except (pa.ArrowInvalid, UnicodeDecodeError) as fault:
+            if isinstance(fault, pa.ArrowInvalid) and "UTF8" not in str(fault):
+                if "Empty CSV" in str(fault):
+                    none = tuple(pa.nulls(0, pa.string()) for _ in names)
+                    yield self._from(0, none, np.empty(0, np.int64), (), 0)
+                    return
+                # Arrow's message quotes the line, and with it a waybill number: it is not passed on.
+                raise UnusableInputError(
+                    f"文件 {self.path.name} 不是能读的 CSV：引号不配对，或一行太长。"
+                    "请在 Excel 里另存为“CSV UTF-8”后重试。"
+                ) from None
+            raise _bad_encoding(self.path) from None
+
+    def _from(
+        self, last: int, columns: Any, rows: Any, broken: tuple[tuple[int, str], ...], read_bytes: int
+    ) -> RawBatch:
+        """Return the rows behind row `last`."""
+        first = int((rows <= last).sum())
+        return RawBatch(
+            headings=self.headings,
+            columns=tuple(column[first:] for column in columns),
+            rows=rows[first:],
+            broken=tuple(line for line in broken if line[0] > last),
+            read_bytes=read_bytes,
+        )
 
 
 def find_encodings(path: Path) -> tuple[str, ...]:
@@ -139,6 +221,13 @@ def _bad_encoding(path: Path) -> UnusableInputError:
         f"文件 {path.name} 应是 UTF-8、GBK（GB 18030）或 UTF-16 编码的文本，读到了不属于它们的字节。"
         "请在 Excel 里另存为“CSV UTF-8”后重试。"
     )
+
+
+def _find_lines(path: Path, encoding: str, known: frozenset[str], coded: frozenset[str]) -> _Lines | None:
+    separator, skipped, headings = _find_headings(path, encoding, known)
+    if not headings:
+        return None
+    return _Lines(path=path, encoding=encoding, separator=separator, before=skipped + 1, headings=headings, coded=coded)
 
 
 def _find_headings(path: Path, encoding: str, known: frozenset[str]) -> tuple[str, int, tuple[str, ...]]:

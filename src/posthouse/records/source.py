@@ -6,19 +6,25 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from posthouse.records.mapping import SourceMapping
+from posthouse.records.read_epcis import is_epcis
 from posthouse.records.schema import all_tables
 from posthouse.vocabulary.errors import UnusableInputError
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet", ".jsonl", ".ndjson")
+_EPCIS_SUFFIXES = (".json", ".jsonld", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One file to load. name : its path below the source. table : None where the name does not say."""
+    """One file to load.
+
+    name : its path below the source. table : None where the name does not say. is_epcis : it holds EPCIS events.
+    """
 
     path: Path
     name: str
     table: str | None
+    is_epcis: bool = False
 
 
 def list_files(source: Path, mapping: SourceMapping) -> tuple[SourceFile, ...]:
@@ -29,19 +35,21 @@ def list_files(source: Path, mapping: SourceMapping) -> tuple[SourceFile, ...]:
     UnusableInputError : no such file or folder, or a folder without any file that can be read.
     """
     if source.is_file():
-        if source.suffix.lower() not in SUFFIXES:
+        file = _file(source, Path(source.name), mapping)
+        if file is None:
             raise UnusableInputError(
-                f"应为 {'、'.join(SUFFIXES)} 之一，实际为 {source.name}。请另存为其中一种格式后重试。"
+                f"应为 {'、'.join(SUFFIXES)} 之一，或 EPCIS 2.0 的 .json，实际为 {source.name}。"
+                "请另存为其中一种格式后重试。"
             )
-        return (SourceFile(path=source, name=source.name, table=_table_of(source, Path(source.name), mapping)),)
+        return (file,)
     if not source.is_dir():
         raise UnusableInputError(f"找不到要导入的文件或文件夹 {source}。请检查路径。")
     found = []
     for path in sorted(source.rglob("*")):
         below = path.relative_to(source)
         hidden = any(part.startswith((".", "~$")) for part in below.parts)
-        if path.is_file() and not hidden and path.suffix.lower() in SUFFIXES:
-            found.append(SourceFile(path=path, name=below.as_posix(), table=_table_of(path, below, mapping)))
+        if path.is_file() and not hidden and (file := _file(path, below, mapping)):
+            found.append(file)
     if not found:
         raise UnusableInputError(
             f"文件夹 {source} 里没有可导入的文件（{'、'.join(SUFFIXES)}）。请检查路径，或先把数据另存为其中一种格式。"
@@ -67,6 +75,16 @@ def table_named(text: str) -> str | None:
             if (not rest or re.match(r"[\W\d_]", rest)) and (best is None or len(word) > best[0]):
                 best = (len(word), table.name)
     return best[1] if best else None
+
+
+def _file(path: Path, below: Path, mapping: SourceMapping) -> SourceFile | None:
+    """Return the file as one to load; None where its form is not read."""
+    suffix, name = path.suffix.lower(), below.as_posix()
+    if suffix in _EPCIS_SUFFIXES and is_epcis(path):
+        return SourceFile(path=path, name=name, table="scans", is_epcis=True)
+    if suffix not in SUFFIXES:
+        return None
+    return SourceFile(path=path, name=name, table=_table_of(path, below, mapping))
 
 
 def _table_of(path: Path, below: Path, mapping: SourceMapping) -> str | None:

@@ -9,85 +9,127 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from posthouse.records.byte_words import load_word
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Offsets = npt.NDArray[np.int32]
+    Positions = npt.NDArray[np.int32]
     Bytes = npt.NDArray[np.uint8]
     Int = Any  # what the compiler makes of it: mostly a 64-bit integer
 
 _SHANGHAI_S = 8 * 3600
-_DATE_SIZE = 10  # 2021-06-05
+_PLAIN_SIZE = 19  # 2021-06-05 08:30:00
 _NOT_READ = np.int64(-(2**62))
+_ZEROS = np.uint64(0x3030303030303030)
+_SIXES = np.uint64(0x0606060606060606)  # added to a digit they do not reach the tens place, added to more they do
+_TENS_PLACES = np.uint64(0xF0F0F0F0F0F0F0F0)
+_PAIRS = np.uint64(0x000000FF000000FF)
 
 
 @njit(cache=True, nogil=True)
 def read_times(
-    offsets: "Offsets", data: "Bytes", out: "npt.NDArray[np.int64]", other: "npt.NDArray[np.bool_]"
+    begins: "Positions",
+    ends: "Positions",
+    data: "Bytes",
+    out: "npt.NDArray[np.int64]",
+    other: "npt.NDArray[np.bool_]",
 ) -> "Int":
     """Fill microseconds since 1970 UTC of each text; mark in `other`, and count, the rows not understood.
 
     Understood: `2021-06-05 08:30:00`, with `/`, `T`, one-digit parts, no seconds, a fraction up to 6 digits,
     a zone `Z` or `+08:00`; without a zone the text is Asia/Shanghai.
     """
-    left = 0
-    known_at: Int = 0
-    known_days: Int = _NOT_READ
-    for row in range(len(offsets) - 1):
-        start, end = np.int64(offsets[row]), np.int64(offsets[row + 1])
-        days, clock = _NOT_READ, _NOT_READ
-        if end - start >= _DATE_SIZE + 9:
+    left: Int = 0
+    first: Int = np.uint64(0)
+    last: Int = np.uint64(0)
+    day: Int = _NOT_READ
+    for row in range(len(out)):
+        start, end = np.int64(begins[row]), np.int64(ends[row])
+        value = _NOT_READ
+        if end - start == _PLAIN_SIZE:
             # Neighbouring rows mostly share their day: then its bytes are compared, not read.
-            if known_days != _NOT_READ:
-                differ = np.uint8(0)
-                for position in range(_DATE_SIZE):
-                    differ |= data[start + position] ^ data[known_at + position]
-                if differ == 0:
-                    days = known_days
-            if days == _NOT_READ:
-                days = _plain_date(data, start)
-                known_at, known_days = start, days
-            at = start + _DATE_SIZE
-            if days != _NOT_READ and end - start == _DATE_SIZE + 9:
-                # The plainest form, ` 08:30:00`, without a branch a digit.
-                h1, h2 = np.int64(data[at + 1]) - 48, np.int64(data[at + 2]) - 48
-                m1, m2 = np.int64(data[at + 4]) - 48, np.int64(data[at + 5]) - 48
-                s1, s2 = np.int64(data[at + 7]) - 48, np.int64(data[at + 8]) - 48
-                plain = ((h1 | h2 | m1 | m2 | s1 | s2) >= 0) & (h2 <= 9) & (m1 <= 5) & (m2 <= 9) & (s1 <= 5) & (s2 <= 9)
-                plain &= ((data[at] == 32) | (data[at] == 84)) & (data[at + 3] == 58) & (data[at + 6] == 58)
-                if plain & (h1 * 10 + h2 <= 23):
-                    clock = ((h1 * 10 + h2) * 3600 + (m1 * 10 + m2) * 60 + s1 * 10 + s2 - _SHANGHAI_S) * 1_000_000
-        if clock == _NOT_READ:
-            days, at = _read_date(data, start, end)
-            clock = _read_clock(data, at, end) if at < end else _NOT_READ
-        other[row] = clock == _NOT_READ
-        left += clock == _NOT_READ
-        out[row] = 0 if clock == _NOT_READ else days * 86_400_000_000 + clock
+            if load_word(data, start) != first or load_word(data, start + 2) != last:
+                first, last = load_word(data, start), load_word(data, start + 2)
+                day = _plain_day(data, start)
+            value = _plain_clock(data, start, day)
+        if value == _NOT_READ and end > start:
+            value = _read_instant(data, start, end)
+        other[row] = value == _NOT_READ
+        left += value == _NOT_READ
+        out[row] = 0 if value == _NOT_READ else value
     return left
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _plain_clock(data: "Bytes", start: "Int", day: "Int") -> "Int":
+    """Return microseconds since 1970 UTC of `2021-06-05 08:30:00` whose day is known, or _NOT_READ."""
+    clock = load_word(data, start + 11) ^ np.uint64(0x30303A30303A3030)  # digits and colons become 0 to 9 and 0
+    plain = ((clock | (clock + _SIXES)) & _TENS_PLACES) == 0
+    plain &= (clock & np.uint64(0x0000FF0000FF0000)) == 0
+    plain &= (data[start + 10] == 32) | (data[start + 10] == 84)  # space T
+    byte = np.uint64(0xFF)
+    hour = np.int64(clock & byte) * 10 + np.int64((clock >> np.uint64(8)) & byte)
+    minute = np.int64((clock >> np.uint64(24)) & byte) * 10 + np.int64((clock >> np.uint64(32)) & byte)
+    second = np.int64((clock >> np.uint64(48)) & byte) * 10 + np.int64(clock >> np.uint64(56))
+    plain &= (hour <= 23) & (minute <= 59) & (second <= 59) & (day != _NOT_READ)
+    value = day * 86_400_000_000 + (hour * 3600 + minute * 60 + second - _SHANGHAI_S) * 1_000_000
+    return value if plain else _NOT_READ
+
+
 @njit(cache=True, nogil=True)
-def read_ints(offsets: "Offsets", data: "Bytes", out: "npt.NDArray[np.int64]", other: "npt.NDArray[np.bool_]") -> "Int":
-    """Fill the whole numbers written without sign or zeros in front; mark, and count, the other rows."""
-    left = 0
-    for row in range(len(offsets) - 1):
-        start, end = np.int64(offsets[row]), np.int64(offsets[row + 1])
-        value: Int = np.int64(0)
-        wrong: Any = False
-        for at in range(start, end):
-            digit = np.int64(data[at]) - 48
-            wrong |= digit < 0 or digit > 9
-            value = value * 10 + digit
+def _read_instant(data: "Bytes", start: "Int", end: "Int") -> "Int":
+    """Return microseconds since 1970 UTC of a time in any of the forms understood, or _NOT_READ."""
+    days, at = _read_date(data, start, end)
+    clock = _read_clock(data, at, end) if at < end else _NOT_READ
+    return _NOT_READ if clock == _NOT_READ else days * 86_400_000_000 + clock
+
+
+@njit(cache=True, nogil=True)
+def read_ints(
+    begins: "Positions",
+    ends: "Positions",
+    data: "Bytes",
+    out: "npt.NDArray[np.int64]",
+    other: "npt.NDArray[np.bool_]",
+) -> "Int":
+    """Fill whole numbers of at most 18 digits without sign or zeros in front; mark, and count, the other rows."""
+    left: Int = 0
+    for row in range(len(out)):
+        start, end = np.int64(begins[row]), np.int64(ends[row])
         size = end - start
-        wrong |= size < 1 or size > 18 or (size > 1 and data[start] == 48)
-        out[row] = 0 if wrong else value
+        value: Int = np.uint64(0)
+        marks: Int = np.uint64(0)
+        wrong = size < 1 or size > 18 or (size > 1 and data[start] == 48) or start + 8 > len(data)
+        if not wrong:
+            head = size & 7
+            if head:
+                shift = np.uint64(64 - 8 * head)
+                digits = (load_word(data, start) << shift) ^ (_ZEROS << shift)
+                marks |= digits | (digits + _SIXES)
+                value = _eight_digits(digits)
+            for at in range(start + head, end, 8):
+                digits = load_word(data, at) ^ _ZEROS
+                marks |= digits | (digits + _SIXES)
+                value = value * np.uint64(100_000_000) + _eight_digits(digits)
+            wrong = marks & _TENS_PLACES != 0
+        out[row] = 0 if wrong else np.int64(value)
         other[row] = wrong
         left += wrong
     return left
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _plain_date(data: "Bytes", at: "Int") -> "Int":
+def _eight_digits(digits: "Int") -> "Int":
+    """Return the number of eight digits, one a byte, the first lowest."""
+    pairs = digits * np.uint64(10) + (digits >> np.uint64(8))
+    high = (pairs & _PAIRS) * np.uint64(0x000F424000000064)
+    low = ((pairs >> np.uint64(16)) & _PAIRS) * np.uint64(0x0000271000000001)
+    return (high + low) >> np.uint64(32)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _plain_day(data: "Bytes", at: "Int") -> "Int":
     """Return days since 1970-01-01 of `2021-06-05` or _NOT_READ."""
     y1, y2, y3, y4 = _digit(data, at), _digit(data, at + 1), _digit(data, at + 2), _digit(data, at + 3)
     m1, m2, d1, d2 = _digit(data, at + 5), _digit(data, at + 6), _digit(data, at + 8), _digit(data, at + 9)

@@ -7,6 +7,7 @@ text after the other, or cast by Arrow as a whole where it reads every text as w
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from posthouse.records.arrow import KERNEL_ROWS
 from posthouse.records.keys import hash_texts
 from posthouse.records.schema import Column
 from posthouse.records.text_values import (
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _SHANGHAI_US = 8 * 3600 * 1_000_000
-
-
-KERNEL_ROWS = 4096  # below this, loading the compiled kernels costs more than they save
 
 
 def goes_through_kernel(texts: Any, column: Column, words: Mapping[str, str]) -> bool:
@@ -76,11 +74,12 @@ def _read_by_kernel(texts: Any, column: Column, key: bytes) -> "tuple[npt.NDArra
 
     _, offset_buffer, data_buffer = texts.buffers()
     offsets = np.frombuffer(offset_buffer, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    begins, ends = offsets[:-1], offsets[1:]
     data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.empty(0, np.uint8)
     if column.type == "hash":
-        return hash_kernel.hash_column(offsets, data, key)
+        return hash_kernel.hash_column(begins, ends, data, key)
     values, left = np.empty(len(texts), np.int64), np.empty(len(texts), np.bool_)
-    (text_kernel.read_times if column.type == "time" else text_kernel.read_ints)(offsets, data, values, left)
+    (text_kernel.read_times if column.type == "time" else text_kernel.read_ints)(begins, ends, data, values, left)
     return values, left
 
 
@@ -94,7 +93,7 @@ def _clean(texts: Any, words: Mapping[str, str]) -> Any:
         if plain and not pc.any(pc.is_in(texts, pa.array(sorted(EMPTY_TEXTS)))).as_py():
             return texts
     cleaned = (None if text is None else clean_text(text) for text in texts.to_pylist())
-    return pa.array([None if text is None else words.get(text, text) for text in cleaned], pa.string())
+    return pa.array([None if text is None else words.get(text, text) or None for text in cleaned], pa.string())
 
 
 def _read_distinct(texts: Any, column: Column, key: bytes) -> "tuple[Any, npt.NDArray[np.bool_] | None]":

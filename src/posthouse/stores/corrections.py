@@ -1,10 +1,13 @@
-"""Which scans are superseded: named in another scan's `corrects`, or a correction that a later one overtakes."""
+"""Which scans are superseded: named in another scan's `corrects`, overtaken by a later correction, or retracted.
+
+A retraction says that an event was an error without giving another in its place (the `errorDeclaration` of EPCIS).
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posthouse.records.schema import Table
+from posthouse.records.schema import Table, get_table
 from posthouse.stores.parts import read_part
 from posthouse.stores.staging import Staging, stored_part
 
@@ -15,18 +18,26 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
+RETRACTIONS = "retractions"
 _COLUMNS = ["event_id", "corrects", "recorded_at"]
 
 
 def replaced_events(
-    folder: Path, table: Table, stored: Sequence[str], superseded: Sequence[str], staging: Staging
+    folder: Path,
+    table: Table,
+    stored: Sequence[str],
+    superseded: Sequence[str],
+    staging: Staging,
+    *,
+    retracted: Sequence[str] = (),
 ) -> "tuple[Ints | None, Ints | None]":
     """Return the event_ids superseded by any row ever seen, and those of them that this load adds.
 
     Parameters
     ----------
     table : None is returned for tables without corrections.
-    stored, superseded : files of scans, relative to the workspace.
+    stored, superseded : files of scans, relative to the workspace. retracted : files of retractions, those of this
+    load among them.
     """
     import numpy as np
     import pyarrow as pa
@@ -40,6 +51,10 @@ def replaced_events(
     empty = stored_part(table, _COLUMNS)
     known = _superseded(pa.concat_tables([empty, *before]))
     every = _superseded(pa.concat_tables([empty, *before, *now]))
+    void = [read_part(folder / file, get_table(RETRACTIONS), ["event_id"]) for file in retracted]
+    every = np.unique(np.concatenate([every, *(part.column("event_id").to_numpy() for part in void)]))
+    if RETRACTIONS in staging.tables():
+        return every, every
     return every, np.setdiff1d(every, known, assume_unique=True)
 
 

@@ -6,9 +6,9 @@ memory is bounded by a range. After that, only what changed is folded: added sca
 belong to, and parcels that lost a scan (to a correction) are folded anew. Both ways give the same bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-RANGE_ROWS = 1 << 24  # scans folded at once: about a gigabyte
+RANGE_ROWS = 1 << 21  # scans folded at once: about a hundred megabytes, which the next range uses again
 _PARTIAL_SHARE = 0.3  # of the scans; where more has changed, a complete fold is cheaper
 _SCRATCH = ".staging/journeys"
 
@@ -37,18 +37,20 @@ def fold_workspace(folder: Path, manifest: Manifest) -> Manifest:
     if manifest.folded == scans:
         return manifest
     changed = {day for day in {*scans, *manifest.folded} if scans.get(day) != manifest.folded.get(day)}
-    rows = _count(folder, scans)
-    if manifest.journeys and _count(folder, {day: scans[day] for day in changed & set(scans)}) <= _PARTIAL_SHARE * rows:
+    rows = count_scans(folder / file for file in scans.values())
+    fresh = count_scans(folder / scans[day] for day in changed & set(scans))
+    if manifest.journeys and fresh <= _PARTIAL_SHARE * rows:
         parts = _fold_changes(folder, manifest, changed)
     else:
         parts = _fold_all(folder, scans, rows)
     return replace(manifest, journeys=dict(sorted(parts.items())), folded=dict(scans))
 
 
-def _count(folder: Path, parts: Mapping[str, str]) -> int:
+def count_scans(files: Iterable[Path]) -> int:
+    """Return how many rows the files hold, from their footers."""
     from pyarrow import parquet
 
-    return sum(parquet.read_metadata(folder / file).num_rows for file in parts.values())
+    return sum(parquet.read_metadata(file).num_rows for file in files)
 
 
 def _fold_all(folder: Path, scans: Mapping[str, str], rows: int) -> dict[str, str]:
@@ -56,8 +58,7 @@ def _fold_all(folder: Path, scans: Mapping[str, str], rows: int) -> dict[str, st
 
     staging = Staging(folder / _SCRATCH)
     table = get_table("journeys")
-    for low, high in _ranges(max(-(-rows // RANGE_ROWS), 1)):
-        parts = [_read_range(folder / file, low, high) for file in scans.values()]
+    for parts in sorted_scans([folder / file for file in scans.values()], max(-(-rows // RANGE_ROWS), 1)):
         staging.add(table, fold_sorted(parts))
     return {
         part_of_day(table, day): write_part(folder, "journeys", part_of_day(table, day), staging.read(table.name, day))
@@ -65,28 +66,50 @@ def _fold_all(folder: Path, scans: Mapping[str, str], rows: int) -> dict[str, st
     }
 
 
-def _ranges(count: int) -> Iterator[tuple[int, int]]:
-    """Yield (first, last) of equal ranges of all 64-bit integers, over which keyed hashes are spread evenly."""
-    edges = [-(2**63) + (2**64 * turn) // count for turn in range(count + 1)]
-    for low, high in pairwise(edges):
-        yield low, high - 1
+def sorted_scans(files: "Sequence[Path]", ranges: int) -> "Iterator[list[pa.Table]]":
+    """Yield what the fold needs of the scans of all days, one equal range of waybills after the other.
+
+    Each file is read once, a row group at a time, as far as the range needs it.
+    """
+    with ExitStack() as stack:
+        days = [_Day(stack.enter_context(_open_scans(path))) for path in files]
+        for turn in range(1, ranges + 1):
+            last = -(2**63) + 2**64 * turn // ranges - 1
+            yield [rows for day in days for rows in day.up_to(last)]
 
 
-def _read_range(path: Path, low: int, high: int) -> "pa.Table":
-    """Return what the fold needs of the scans of a day with waybills from low to high."""
-    import numpy as np
+def _open_scans(path: Path) -> Any:
     from pyarrow import parquet
 
-    from posthouse.records.fold_kernel import COLUMNS
+    return parquet.ParquetFile(path, read_dictionary=["brand", "step", "site", "village", "how"])
 
-    with parquet.ParquetFile(path, read_dictionary=["brand", "step", "site", "village", "how"]) as file:
-        at = file.schema_arrow.names.index("waybill")
-        ranges: list[Any] = [file.metadata.row_group(g).column(at).statistics for g in range(file.num_row_groups)]
-        groups = [g for g, held in enumerate(ranges) if held is None or (held.min <= high and held.max >= low)]
-        rows = file.read_row_groups(groups, list(COLUMNS), use_threads=False)
-    waybills = rows.column("waybill").to_numpy()
-    first, end = np.searchsorted(waybills, low, "left"), np.searchsorted(waybills, high, "right")
-    return rows.slice(int(first), int(end - first))
+
+class _Day:
+    """A day's scans in the order of their waybills, taken piece by piece."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._next_group = 0
+        self._rest: pa.Table | None = None
+
+    def up_to(self, last: int) -> "Iterator[pa.Table]":
+        """Yield the rows not taken yet, up to this waybill."""
+        import numpy as np
+
+        from posthouse.records.fold_kernel import COLUMNS
+
+        while True:
+            if self._rest is None:
+                if self._next_group == self._file.num_row_groups:
+                    return
+                self._rest = self._file.read_row_group(self._next_group, list(COLUMNS), use_threads=False)
+                self._next_group += 1
+            end = int(np.searchsorted(self._rest.column("waybill").to_numpy(), last, "right"))
+            yield self._rest.slice(0, end)
+            if end < self._rest.num_rows:
+                self._rest = self._rest.slice(end)
+                return
+            self._rest = None
 
 
 def _fold_changes(folder: Path, manifest: Manifest, changed: set[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import plain_columns, take_rows
 from posthouse.records.schema import Table
-from posthouse.stores.corrections import replaced_events
+from posthouse.stores.corrections import RETRACTIONS, replaced_events
 from posthouse.stores.counts import MergeCounts
 from posthouse.stores.manifest import Manifest
 from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_part
@@ -31,15 +31,19 @@ if TYPE_CHECKING:
 
 
 def is_keyed(table: Table) -> bool:
-    """Whether the table's rows are known by one integer column, so that `merge_keyed` takes it."""
-    return table.kind == "event" and len(table.key) == 1 and table.column(table.key[0]).type in ("key", "hash")
+    """Whether the table's rows are many and known by one integer column, so that `merge_keyed` takes it."""
+    by_number = len(table.key) == 1 and table.column(table.key[0]).type in ("key", "hash")
+    return table.kind == "event" and table.day is not None and by_number
 
 
 def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging) -> tuple[Manifest, MergeCounts]:
     """Return the manifest with the staged rows merged in, and what happened; nothing is published yet."""
     work = _Work(folder=folder, table=table, staging=staging, stored=_by_day(manifest.records, table))
     gone = _by_day(manifest.superseded, table)
-    every, fresh = replaced_events(folder, table, [*work.stored.values()], [*gone.values()], staging)
+    retracted = list(manifest.records.get(RETRACTIONS, {}).values()) if table.name == "scans" else []
+    every, fresh = replaced_events(
+        folder, table, [*work.stored.values()], [*gone.values()], staging, retracted=retracted
+    )
     work.replaced = every
     touched = set(staging.days(table.name)) | work.stored_days_with(fresh)
     touched |= work.settle_shared(find_shared_keys(work.spans(), work.keys_of))

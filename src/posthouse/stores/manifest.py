@@ -22,24 +22,25 @@ class Manifest:
 
     records : table to (part to file); a part is a day `2021-06-05`, `undated`, or `all` for tables stored whole.
     superseded : the same for scans that a correction has replaced; kept for the audit.
-    quarantine : table to (name of the loaded file to file).
+    quarantine : table to (name of the loaded file to file). mended : table to the file of rows that left quarantine.
     journeys : part to file, and `folded` the scans files they were folded from.
     """
 
     records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     superseded: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     quarantine: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mended: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)
     folded: Mapping[str, str] = field(default_factory=dict)
 
     def files(self) -> frozenset[str]:
         """Return every file that the manifest names, relative to the workspace."""
-        grouped = (self.records, self.superseded, self.quarantine)
+        grouped = (self.records, self.superseded, self.quarantine, self.mended)
         named = {file for group in grouped for parts in group.values() for file in parts.values()}
         return frozenset(named | set(self.journeys.values()) | set(self.folded.values()))
 
     def with_parts(self, kind: str, table: str, parts: Mapping[str, str]) -> "Manifest":
-        """Return the manifest with one table's parts replaced; `kind` is records, superseded or quarantine."""
+        """Return the manifest with one table's parts replaced; `kind` is records, superseded, quarantine or mended."""
         group = dict(getattr(self, kind))
         group[table] = dict(sorted(parts.items()))
         return replace(self, **{kind: dict(sorted(group.items()))})
@@ -72,6 +73,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "records": manifest.records,
         "superseded": manifest.superseded,
         "quarantine": manifest.quarantine,
+        "mended": manifest.mended,
         "journeys": manifest.journeys,
         "folded": manifest.folded,
     }

@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posthouse.records.arrow import stored_schema
 from posthouse.records.load import LoadedTable
 from posthouse.records.schema import get_table
+from posthouse.stores.corrections import RETRACTIONS
+from posthouse.stores.counts import MergeCounts
 from posthouse.stores.journeys import fold_workspace
 from posthouse.stores.keyed_merge import is_keyed, merge_keyed
+from posthouse.stores.load_report import FileReport, LoadReport, TableReport, count_late, count_rows, days_touched
 from posthouse.stores.manifest import MANIFEST, Manifest, read_manifest, sync_folder, write_manifest
 from posthouse.stores.merge import merge_small
-from posthouse.stores.parts import write_part
+from posthouse.stores.quarantine import add_rejected, take_out
 from posthouse.stores.references import check_references
 from posthouse.stores.staging import Staging
 from posthouse.vocabulary.errors import UnusableInputError
@@ -34,25 +38,14 @@ PREVIOUS = "manifest.previous.json"
 _LOCK = ".lock"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadReport:
-    """What a load did.
-
-    loaded : table to rows read and found good. rejected : table to rows turned away. present : table to rows of
-    `loaded` that were stored already. stored : table to rows it has now. files : files read.
-    findings : all that a person should know.
-    """
-
-    loaded: Mapping[str, int] = field(default_factory=dict)
-    rejected: Mapping[str, int] = field(default_factory=dict)
-    present: Mapping[str, int] = field(default_factory=dict)
-    stored: Mapping[str, int] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-def publish_loaded(folder: Path, blocks: Iterable[LoadedTable]) -> LoadReport:
+def publish_loaded(
+    folder: Path, blocks: Iterable[LoadedTable], *, mended: Mapping[str, Iterable[int]] | None = None
+) -> LoadReport:
     """Merge loaded blocks into the workspace, fold the journeys, and publish the result as one step.
+
+    Parameters
+    ----------
+    mended : table to numbers of quarantined rows that these blocks bring mended.
 
     Raises
     ------
@@ -63,7 +56,7 @@ def publish_loaded(folder: Path, blocks: Iterable[LoadedTable]) -> LoadReport:
         intake = _take_in(blocks, staging)
         before = manifest = read_manifest(folder)
         findings = list(intake.findings)
-        present: dict[str, int] = {}
+        counted: dict[str, MergeCounts] = {}
         with _computing() as connection:
             for name in staging.tables():
                 table = get_table(name)
@@ -72,17 +65,41 @@ def publish_loaded(folder: Path, blocks: Iterable[LoadedTable]) -> LoadReport:
                 else:
                     manifest, counts = merge_small(connection, folder, manifest, table, staging)
                 findings += counts.findings(table)
-                present[name] = counts.present
+                counted[name] = counts
             findings += check_references(connection, folder, before, manifest)
-        manifest = _quarantine(folder, manifest, intake)
+        for name, ids in (mended or {}).items():
+            manifest = take_out(folder, manifest, name, ids)
+        manifest = add_rejected(folder, manifest, intake.rejected)
+        loaded = intake.loaded_rows()
+        by_table = {
+            name: _table_report(folder, before, manifest, name, loaded=loaded.get(name, 0), counts=counts)
+            for name, counts in counted.items()
+        }
         publish(folder, fold_workspace(folder, manifest))
     return LoadReport(
-        loaded=intake.loaded_rows(),
+        loaded=loaded,
         rejected=intake.rejected_rows(),
-        present={name: count for name, count in present.items() if count},
+        present={name: counts.present for name, counts in counted.items() if counts.present},
         stored={name: count_rows(folder, manifest, name) for name in staging.tables()},
         files=tuple(intake.sources),
+        by_file=intake.by_file(),
+        by_table=by_table,
         findings=tuple(findings),
+    )
+
+
+def _table_report(
+    folder: Path, before: Manifest, after: Manifest, table: str, *, loaded: int, counts: MergeCounts
+) -> TableReport:
+    grown = count_rows(folder, after, table) - count_rows(folder, before, table)
+    return TableReport(
+        # What was stored and is superseded now left; what came and was superseded at once never got in.
+        new=max(loaded - counts.repeated - counts.present - counts.conflicting, 0) if loaded else max(grown, 0),
+        repeated=counts.repeated,
+        updated=counts.updated,
+        corrected=counts.superseded,
+        late=count_late(folder, before, after, table),
+        days=days_touched(before, after, table),
     )
 
 
@@ -93,13 +110,6 @@ def _computing() -> "Iterator[duckdb.DuckDBPyConnection]":
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
-
-
-def count_rows(folder: Path, manifest: Manifest, table: str) -> int:
-    """Return how many rows of a table are stored, from the footers of its files."""
-    from pyarrow import parquet
-
-    return sum(parquet.read_metadata(folder / file).num_rows for file in manifest.records.get(table, {}).values())
 
 
 def publish(folder: Path, manifest: Manifest) -> None:
@@ -140,7 +150,7 @@ def _sweep(folder: Path) -> None:
     named = set(read_manifest(folder).files())
     if (folder / PREVIOUS).exists():
         named |= read_manifest(folder, PREVIOUS).files()
-    for place in ("records", "superseded", "quarantine", "journeys"):
+    for place in ("records", "superseded", "quarantine", "mended", "journeys"):
         for path in (folder / place).rglob("*"):
             if path.is_file() and path.relative_to(folder).as_posix() not in named:
                 path.unlink()
@@ -175,6 +185,16 @@ class _Intake:
             counts[table] += sum(pc.count_distinct(block.column("row")).as_py() for block in blocks)
         return dict(counts)
 
+    def by_file(self) -> tuple[FileReport, ...]:
+        reports = []
+        for table, source in dict.fromkeys((*self.loaded, *self.rejected)):
+            rules: Counter[str] = Counter()
+            for block in self.rejected.get((table, source), []):
+                rules.update(map(str, block.column("rule").to_pylist()))
+            good = self.loaded.get((table, source), 0)
+            reports.append(FileReport(file=source, table=table, good=good, rejected=dict(rules)))
+        return tuple(reports)
+
 
 def _take_in(blocks: Iterable[LoadedTable], staging: Staging) -> _Intake:
     intake = _Intake()
@@ -191,16 +211,7 @@ def _take_in(blocks: Iterable[LoadedTable], staging: Staging) -> _Intake:
         intake.loaded[at] = intake.loaded.get(at, 0) + block.rows.num_rows
         if block.rejected.num_rows:
             intake.rejected.setdefault(at, []).append(block.rejected)
+    if RETRACTIONS in staging.tables():
+        scans = get_table("scans")
+        staging.add(scans, stored_schema(scans).empty_table())  # so that those stored before are looked through
     return intake
-
-
-def _quarantine(folder: Path, manifest: Manifest, intake: _Intake) -> Manifest:
-    """Keep the rejected rows of every file; the same file loaded again leaves them once."""
-    import pyarrow as pa
-
-    for (table, source), blocks in intake.rejected.items():
-        parts = dict(manifest.quarantine.get(table, {}))
-        file = write_part(folder, f"quarantine/{table}", Path(source).stem, pa.concat_tables(blocks))
-        parts[Path(file).name] = file
-        manifest = manifest.with_parts("quarantine", table, parts)
-    return manifest

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from posthouse.records.arrow import plain_columns, take_rows
+from posthouse.records.arrow import KERNEL_ROWS, plain_columns, take_rows
 from posthouse.records.schema import Table
 
 if TYPE_CHECKING:
@@ -71,10 +71,14 @@ def numbers_of(rows: "pa.Table", name: str) -> "Ints":
 
 def is_in(numbers: "Ints", wanted: "Ints") -> "npt.NDArray[np.bool_]":
     """Return which numbers are among those wanted."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    import numpy as np
 
-    found: npt.NDArray[np.bool_] = pc.is_in(pa.array(numbers), pa.array(wanted)).to_numpy(zero_copy_only=False)
+    if len(numbers) < KERNEL_ROWS:
+        return np.isin(numbers, wanted)
+    from posthouse.records.take_kernel import find_wanted
+
+    found = np.empty(len(numbers), np.bool_)
+    find_wanted(numbers, np.sort(wanted), found)
     return found
 
 

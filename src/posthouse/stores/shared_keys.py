@@ -1,7 +1,7 @@
 """Keys that occur on more than one day: a repeated or changed event whose time moved to another day.
 
-Numbers given in sequence are checked with one bit each, others by sorting; days whose ranges of numbers do not touch
-are not read at all.
+Numbers given in sequence are checked with one bit each; of others, those that fall on one bit of a smaller bitmap are
+compared. Days whose ranges of numbers do not touch are not read at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _DENSE = 64  # bits a row that the bitmap may take
-_SORTED_AT_ONCE = 1 << 26  # rows, half a gigabyte
+_SPARSE = 16  # bits a row of the bitmap on which several numbers may fall
+_MOST_WORDS = 1 << 26  # of that bitmap, half a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,29 @@ def _shared(cluster: "list[Span]", keys_of: "Callable[[int], Ints]") -> "Ints":
             found.append(hits[: test_bits(bitmap, low, keys, hits)].copy())
             set_bits(bitmap, low, keys, hits)
         return np.concatenate(found)
-    passes = -(-rows // _SORTED_AT_ONCE)
-    for turn in range(passes):
-        of_days = (keys_of(span.day) for span in cluster)
-        parts = [np.unique(keys[keys % passes == turn] if passes > 1 else keys) for keys in of_days]
-        ordered = np.sort(np.concatenate(parts))
-        found.append(ordered[1:][ordered[1:] == ordered[:-1]])
-    return np.concatenate(found)
+    return _shared_sparse(cluster, keys_of, rows)
+
+
+def _shared_sparse(cluster: "list[Span]", keys_of: "Callable[[int], Ints]", rows: int) -> "Ints":
+    """Return the same where a bit a number would be too many: numbers that may be shared are found, then compared."""
+    import numpy as np
+
+    from posthouse.records.order_kernel import set_near, test_near
+    from posthouse.records.take_kernel import find_wanted
+
+    bitmap = np.zeros(min(1 << (rows * _SPARSE // 64).bit_length(), _MOST_WORDS), np.uint64)
+    doubtful = []
+    for span in cluster:
+        keys = keys_of(span.day)
+        hits = np.empty(len(keys), np.int64)
+        doubtful.append(hits[: test_near(bitmap, keys, hits)].copy())
+        set_near(bitmap, keys)
+    wanted = np.unique(np.concatenate(doubtful))
+    found = []
+    for span in cluster:
+        keys = keys_of(span.day)
+        hit = np.empty(len(keys), np.bool_)
+        find_wanted(keys, wanted, hit)
+        found.append(np.unique(keys[hit]))
+    ordered: Ints = np.sort(np.concatenate(found))
+    return ordered[1:][ordered[1:] == ordered[:-1]]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posthouse.records.arrow import take_rows
+from posthouse.records.arrow import KERNEL_ROWS, take_rows
 from posthouse.records.schema import Table, get_table
 
 if TYPE_CHECKING:
@@ -33,10 +33,13 @@ class Staging:
 
     def add(self, table: Table, rows: "pa.Table", source: str = "") -> None:
         """Take rows of a table, in `stored_schema`; `source` is where they come from."""
+        import pyarrow as pa
+
         pieces = self._pieces.setdefault(table.name, {})
-        for day, part in split_days(table, rows):
-            pieces.setdefault(day, []).append((source, part))
-            self._held_bytes += part.nbytes
+        for batch in rows.to_batches():
+            for day, part in split_days(table, pa.Table.from_batches([batch])):
+                pieces.setdefault(day, []).append((source, part))
+                self._held_bytes += part.nbytes
         if self._held_bytes > self._memory_bytes:
             self._spill()
 
@@ -60,12 +63,11 @@ class Staging:
         """Return the rows of a day as they came, some columns or all."""
         import pyarrow as pa
 
-        parts = [_read(piece, table, columns) for _, piece in self._pieces[table].get(day, [])]
+        parts = [_read(piece, columns) for _, piece in self._pieces[table].get(day, [])]
         return pa.concat_tables([stored_part(get_table(table), columns), *parts])
 
     def _spill(self) -> None:
         import pyarrow as pa
-        from pyarrow import parquet
 
         self._folder.mkdir(parents=True, exist_ok=True)
         for table, days in self._pieces.items():
@@ -76,8 +78,10 @@ class Staging:
                         held.setdefault(source, []).append(piece)
                 days[day] = [piece for piece in pieces if isinstance(piece[1], Path)]
                 for source, tables in held.items():
-                    path = self._folder / f"{table}.{day}.{self._spilled}.parquet"
-                    parquet.write_table(pa.concat_tables(tables), path, compression="lz4", store_schema=False)
+                    path = self._folder / f"{table}.{day}.{self._spilled}.arrow"
+                    rows = pa.concat_tables(tables).unify_dictionaries()
+                    with pa.ipc.new_file(str(path), rows.schema) as file:
+                        file.write_table(rows)
                     self._spilled += 1
                     days[day].append((source, path))
         self._held_bytes = 0
@@ -100,12 +104,26 @@ def split_numbered(rows: "pa.Table", days: "npt.NDArray[np.signedinteger]") -> "
         return
     changes = np.flatnonzero(np.diff(days))
     if len(changes) and np.any(days[changes] > days[changes + 1]):
-        order = np.argsort(days, kind="stable")
+        order = _order_days(days)
         rows, days = take_rows(rows, order), days[order]
         changes = np.flatnonzero(np.diff(days))
     edges = [0, *(changes + 1).tolist(), len(days)]
     for start, end in pairwise(edges):
         yield int(days[start]), rows.slice(start, end - start)
+
+
+def _order_days(days: "npt.NDArray[np.signedinteger]") -> "npt.NDArray[np.int64]":
+    """Return the positions that sort rows by day, rows of a day in their order."""
+    import numpy as np
+
+    low, high = int(days.min()), int(days.max())
+    if len(days) < KERNEL_ROWS or high - low > len(days):
+        return np.argsort(days, kind="stable")
+    from posthouse.records.take_kernel import order_days
+
+    order = np.empty(len(days), np.int64)
+    order_days(days, low, np.zeros(high - low + 2, np.int64), order)
+    return order
 
 
 def stored_part(table: Table, columns: list[str] | None) -> "pa.Table":
@@ -135,9 +153,9 @@ def _days(table: Table, rows: "pa.Table") -> "npt.NDArray[np.int32] | None":
     return np.where((days < 0) | (days > _LAST_DAY), np.int32(NO_DAY), days)
 
 
-def _read(piece: "pa.Table | Path", table: str, columns: list[str] | None) -> "pa.Table":
-    if not isinstance(piece, Path):
-        return piece if columns is None else piece.select(columns)
-    from posthouse.stores.parts import read_part
+def _read(piece: "pa.Table | Path", columns: list[str] | None) -> "pa.Table":
+    import pyarrow as pa
 
-    return read_part(piece, get_table(table), columns)
+    if isinstance(piece, Path):
+        piece = pa.ipc.open_file(pa.memory_map(str(piece))).read_all()
+    return piece if columns is None else piece.select(columns)

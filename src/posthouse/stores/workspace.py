@@ -5,8 +5,10 @@ key                    the owner's secret for waybill numbers, readable by the o
 manifest.json          which files below are the published state
 records/<table>/       Parquet, a file a day for events, one file for registers
 superseded/scans/      scans that a correction has replaced
-quarantine/<table>/    rows turned away: file, row, rule, column, value
+quarantine/<table>/    rows turned away: file, row, rule, column, value, and their cells
+mended/<table>/        which rows have left the quarantine
 journeys/              one row per parcel, by the day of its first scan
+states/                what each day leaves for the measures, by month; states.json says from which files
 runs/<id>/             what one run of the program took in and gave; never changed
 reports/               bulletins, lists, maps
 """
@@ -14,20 +16,25 @@ reports/               bulletins, lists, maps
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posthouse.measures.states import state_schema, without_states
 from posthouse.records.arrow import arrow_schema, empty_rows, rejected_schema, stored_schema
 from posthouse.records.load import LoadedTable, load_source
 from posthouse.records.mapping import SourceMapping
 from posthouse.records.schema import all_tables, get_table
 from posthouse.records.source import list_files
 from posthouse.stores.journeys import fold_workspace
+from posthouse.stores.load_report import LoadReport
 from posthouse.stores.manifest import MANIFEST, Manifest, read_manifest, write_atomically, write_manifest
+from posthouse.stores.mending import QuarantinedRow, list_rows, read_mended
 from posthouse.stores.parts import quote_files
-from posthouse.stores.publish import LoadReport, publish, publish_loaded, writing
+from posthouse.stores.publish import publish, publish_loaded, writing
+from posthouse.stores.quarantine import mended_ids, read_rejected
 from posthouse.stores.runs import write_run_folder
+from posthouse.stores.states import are_current, read_states, write_states
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.sources import Run
 
@@ -104,9 +111,11 @@ class Workspace:
     def tables(self) -> "Mapping[str, ir.Table]":
         """Return every declared table as an Ibis table on DuckDB, `journeys` folded; empty where nothing is stored.
 
-        All share one in-memory connection whose days are Shanghai days.
+        The daily states are among them as long as they are up to date, so that `measure` reads these. All share one
+        in-memory connection whose days are Shanghai days.
         """
         import ibis
+        import ibis.expr.operations as ops
 
         backend = ibis.duckdb.connect()
         backend.raw_sql("SET TimeZone = 'Asia/Shanghai'")
@@ -119,7 +128,28 @@ class Workspace:
                 backend.raw_sql(f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM read_parquet({files})')
             else:
                 backend.create_table(table.name, empty_rows(table))
-        return {name: backend.table(name) for name in all_tables()}
+        kept = read_states(self.path)
+        states = kept.files if are_current(kept, manifest) and all(kept.files.values()) else {}
+        for name, months in states.items():
+            backend.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({quote_files(self.path, months)})')
+        schemas = {name: arrow_schema(table) for name, table in all_tables().items()}
+        schemas |= {name: state_schema(name) for name in states}
+        # The schemas are known: asking the engine for each takes longer than a year's figures.
+        return {
+            name: ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(schema), source=backend).to_expr()
+            for name, schema in schemas.items()
+        }
+
+    def keep_states(self) -> None:
+        """Bring the daily states up to date with the journeys: a year is then measured without reading these.
+
+        Raises
+        ------
+        UnusableInputError : another process is writing.
+        """
+        self._folded()
+        with writing(self.path):
+            write_states(self.path, read_manifest(self.path), without_states(self.tables()))
 
     def read_table(self, name: str) -> "pa.Table":
         """Return the rows of a table, sorted as stored; `journeys` folded."""
@@ -130,8 +160,27 @@ class Workspace:
 
     def read_quarantine(self, table: str) -> "pa.Table":
         """Return the rows of a table that were turned away, of all files: file, row, rule, column, value."""
-        parts = read_manifest(self.path).quarantine.get(table, {})
-        return _read_parts(self.path, parts, rejected_schema().empty_table())
+        return read_rejected(self.path, read_manifest(self.path), table).select(rejected_schema().names)
+
+    def list_quarantine(self, table: str | None = None) -> tuple[QuarantinedRow, ...]:
+        """Return the rows in quarantine of one table or all, with what is wrong and every cell, to be mended."""
+        manifest = read_manifest(self.path)
+        tables = [table] if table else [name for name, parts in manifest.quarantine.items() if parts]
+        return tuple(row for name in tables for row in list_rows(name, read_rejected(self.path, manifest, name)))
+
+    def reload_quarantine(self, path: Path) -> LoadReport:
+        """Load the rows of a mended list; those that break no rule any more leave the quarantine.
+
+        Raises
+        ------
+        UnusableInputError : no such list, or another process is writing.
+        """
+        manifest = read_manifest(self.path)
+        rejected = {name: read_rejected(self.path, manifest, name) for name in manifest.quarantine}
+        done = {name: mended_ids(self.path, manifest, name) for name in manifest.mended}
+        mended = read_mended(path, rejected, done, key=self.key())
+        report = publish_loaded(self.path, mended.blocks, mended=mended.ids)
+        return replace(report, findings=(*mended.findings, *report.findings))
 
     def list_days(self, table: str) -> tuple[str, ...]:
         """Return the parts of a table that hold rows: days as `2021-06-05`, `undated`, or `all`."""

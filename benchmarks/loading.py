@@ -1,0 +1,186 @@
+"""How fast a big CSV of scans becomes a workspace: read, checked, hashed, sorted, stored; without the fold.
+
+    python benchmarks/loading.py --rows 10000000
+
+The rows are those of a sample city, repeated with other event and waybill numbers, in one file with Chinese headings;
+the second file has 1 % of rows that break a rule. Each way runs in a process of its own and is measured in the
+CPU-seconds of that process and its children. The peers do less: they cast, compare times, sort and write Parquet, but
+keep no quarantine, hash with no key, and do not look for repeated or corrected events.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+WAYS = ("posthouse", "duckdb", "polars")
+RESULT = Path(__file__).parent / "results" / "loading.md"
+STEPS = ["收寄", "始发到件", "始发发件", "到达到件", "到达发件", "到网点", "派件", "到村", "签收"]
+HOWS = {"door": "上门", "station": "服务站", "locker": "快件箱", "outlet": "网点"}
+HEADINGS = ["事件编号", "运单号", "品牌", "环节", "发生时间", "上报时间", "地点", "村", "签收方式", "更正事件"]
+PARCELS_A_TURN = 120_000
+
+
+def make_csv(folder: Path, rows: int, bad: bool, seed: int) -> Path:
+    """Return a CSV of so many scans, made unless it is there already."""
+    target = folder / f"scans-{rows}-{seed}{'-bad' if bad else ''}.csv"
+    if target.exists():
+        return target
+    import duckdb
+
+    from posthouse.records.fold import steps
+    from posthouse.sample.write import write_sample
+
+    city = folder / f"hill-{seed}"
+    if not city.exists():
+        half_done = city.with_suffix(".draft")
+        write_sample("hill", half_done, parcels=PARCELS_A_TURN, seed=seed)
+        half_done.rename(city)
+    draft = target.with_suffix(".draft")
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        scans = f"read_parquet('{city}/records/scans-*.parquet')"
+        count = connection.sql(f"SELECT count(*) FROM {scans}").fetchall()[0][0]
+        of_steps = dict(zip(steps(), STEPS, strict=True))
+        step, how = (f"map({list(words)}, {list(words.values())})" for words in (of_steps, HOWS))
+        shown = (
+            f"{step}[step]"
+            if not bad
+            else f"CASE WHEN hash(event_id, turn) % 100 = 0 THEN '不明' ELSE {step}[step] END"
+        )
+        cells = (
+            "event_id + turn * 1000000000000",
+            "left(waybill, 8) || lpad(((right(waybill, 6)::INT + turn * 7919) % 1000000)::VARCHAR, 6, '0') || turn",
+            "brand",
+            shown,
+            "strftime(event_at, '%Y-%m-%d %H:%M:%S')",
+            "strftime(recorded_at, '%Y-%m-%d %H:%M:%S')",
+            "site",
+            "village",
+            f"{how}[how]",
+            "corrects + turn * 1000000000000",
+        )
+        columns = ", ".join(f'{cell} AS "{name}"' for cell, name in zip(cells, HEADINGS, strict=True))
+        turns = -(-rows // count)
+        connection.execute(
+            f"COPY (SELECT {columns} FROM {scans}, range({turns}) turns(turn) "
+            f"ORDER BY recorded_at, event_id, turn LIMIT {rows}) TO '{draft}' (HEADER)"
+        )
+    draft.rename(target)
+    return target
+
+
+def load_posthouse(source: Path, out: Path) -> None:
+    from posthouse.stores import publish
+    from posthouse.stores.workspace import create_workspace
+
+    # The fold is timed elsewhere.
+    publish.fold_workspace = lambda folder, manifest: manifest  # type: ignore[assignment]
+    create_workspace(out).load(source)
+
+
+def load_duckdb(source: Path, out: Path) -> None:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = 2; SET memory_limit = '3GB'; SET temp_directory = '{out}.tmp'")
+        words = ", ".join(f"'{word}'" for word in STEPS)
+        connection.execute(
+            f"""COPY (
+                SELECT "事件编号"::BIGINT AS event_id, hash("运单号") AS waybill, "品牌" AS brand, "环节" AS step,
+                    "发生时间"::TIMESTAMP AS event_at, "上报时间"::TIMESTAMP AS recorded_at,
+                    "地点" AS site, "村" AS village, "签收方式" AS how, "更正事件"::BIGINT AS corrects
+                FROM read_csv('{source}', all_varchar = true, header = true)
+                WHERE "环节" IN ({words}) AND event_at >= '2020-01-01' AND recorded_at >= event_at
+                ORDER BY event_at::DATE, waybill, event_id
+            ) TO '{out}.parquet' (COMPRESSION lz4)"""
+        )
+
+
+def load_polars(source: Path, out: Path) -> None:
+    import polars as pl
+
+    texts = pl.scan_csv(source, infer_schema=False)
+    event, recorded = (pl.col(name).str.to_datetime("%Y-%m-%d %H:%M:%S") for name in ("发生时间", "上报时间"))
+    (
+        texts.with_columns(
+            pl.col("事件编号", "更正事件").cast(pl.Int64), event, recorded, pl.col("运单号").hash().alias("运单号")
+        )
+        .filter(
+            pl.col("环节").is_in(STEPS)
+            & (pl.col("发生时间") >= pl.datetime(2020, 1, 1))
+            & (pl.col("上报时间") >= pl.col("发生时间"))
+        )
+        .sort(pl.col("发生时间").dt.date(), "运单号", "事件编号")
+        .sink_parquet(f"{out}.parquet", compression="lz4")
+    )
+
+
+def run_once(way: str, source: Path, out: Path) -> None:
+    """Load in this process and print what it took."""
+    wall = time.perf_counter()
+    {"posthouse": load_posthouse, "duckdb": load_duckdb, "polars": load_polars}[way](source, out)
+    times = os.times()
+    cpu = times.user + times.system + times.children_user + times.children_system
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps({"cpu_s": cpu, "wall_s": time.perf_counter() - wall, "peak_gb": peak}))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "posthouse-loading")
+    parser.add_argument("--ways", nargs="*", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--once", nargs=3, metavar=("WAY", "SOURCE", "OUT"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.once:
+        way, source, out = given.once
+        run_once(way, Path(source), Path(out))
+        return
+    given.data.mkdir(parents=True, exist_ok=True)
+    files = {"clean": make_csv(given.data, given.rows, False, given.seed)}
+    files["1 % bad"] = make_csv(given.data, given.rows, True, given.seed)
+    warm = make_csv(given.data, 100_000, False, given.seed)  # compiles the kernels, which is never timed
+    lines = []
+    with tempfile.TemporaryDirectory(dir=given.data) as place:
+        runs = [("posthouse", "warm", warm), *((way, kind, path) for way in given.ways for kind, path in files.items())]
+        for way, kind, path in runs:
+            command = [sys.executable, __file__, "--once", way, str(path), f"{place}/{way}-{kind}"]
+            took = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            if kind != "warm":
+                rate = given.rows / took["cpu_s"] / 1e6
+                seconds = f"{took['cpu_s']:.1f} | {took['wall_s']:.1f}"
+                lines.append(f"| {way} | {kind} | {seconds} | {rate:.2f} | {took['peak_gb']:.2f} |")
+                print(lines[-1], flush=True)
+    names = ("posthouse", "pyarrow", "numba", "duckdb", "polars")
+    RESULT.write_text(
+        "# Loading a CSV of scans\n\n"
+        f"{given.rows:,} rows, seed {given.seed}. {os.cpu_count()} cores of {_processor()}, "
+        f"Python {platform.python_version()}, "
+        f"{', '.join(f'{name} {version(name)}' for name in names)}. Made by `python benchmarks/loading.py`, which says "
+        "what is timed; CPU-seconds include starting Python.\n\n"
+        "| way | rows | CPU-s | s | M rows per CPU-s | peak GB |\n|---|---|---:|---:|---:|---:|\n"
+        + "\n".join(lines)
+        + "\n",
+        encoding="utf-8",
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Repeating texts to codes: each distinct text of a column is kept once and found again by its bytes."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from posthouse.records.byte_words import HIGH_BITS, load_word
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Bytes = npt.NDArray[np.uint8]
+    Positions = npt.NDArray[np.int32]
+    Words = npt.NDArray[np.uint64]
+    Mask = npt.NDArray[np.bool_]
+
+LONGEST = 1 << 10  # bytes of a text that repeats
+NO_ROOM, NOT_UTF8 = -2, -3
+
+_HEAD, _TAIL, _SIZE = range(3)
+_EVERY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ODD_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring texts over the table
+
+
+@njit(cache=True, nogil=True)
+def find_codes(
+    begins: "Positions",
+    ends: "Positions",
+    data: "Bytes",
+    first: Any,
+    codes: "Positions",
+    odd: "Mask",
+    table: "Positions",
+    words: "Words",
+    spans: "Positions",
+    texts: "Bytes",
+    known: Any,
+) -> "tuple[Any, Any, Any]":
+    """Fill the codes of cells from row `first` on, -1 where there is no text; mark texts that are too long.
+
+    Parameters
+    ----------
+    data : padded by 8 bytes. table : hash table of codes, a power of two long, -1 where free.
+    words, spans, texts, known : of each known text its first and last bytes and its size, shape (n, 4), and where it
+    ends in `texts`; how many are known.
+
+    Returns
+    -------
+    the row to go on with, how many texts are known now, and 0, or NO_ROOM or NOT_UTF8 for the cell of that row.
+    """
+    top = np.uint64(len(table) - 1)
+    for row in range(first, len(codes)):
+        start, end = np.int64(begins[row]), np.int64(ends[row])
+        size = end - start
+        if size == 0:
+            codes[row] = -1
+            continue
+        if size > LONGEST:
+            codes[row] = -1
+            odd[row] = True
+            continue
+        short: Any = min(size, 8)
+        mask = _EVERY >> np.uint64(64 - 8 * short)
+        head, tail = load_word(data, start) & mask, load_word(data, end - short) & mask
+        mixed: Any = (head * _ODD_FACTOR) ^ (tail + np.uint64(size))
+        if size > 16:
+            for at in range(start + 8, end - 8, 8):
+                mixed = (mixed ^ (mixed >> np.uint64(29)) ^ load_word(data, at)) * _ODD_FACTOR
+        mixed *= _ODD_FACTOR
+        place: Any = (mixed ^ (mixed >> np.uint64(32))) & top
+        found: Any = -1
+        while table[place] >= 0:
+            code = np.uint64(table[place])
+            if words[code, _HEAD] == head and words[code, _TAIL] == tail and words[code, _SIZE] == np.uint64(size):
+                differ: Any = np.uint8(0)
+                for at in range(8, size - 8):
+                    differ |= texts[spans[code] + at] ^ data[start + at]
+                if differ == 0:
+                    found = np.int64(code)
+                    break
+            place = (place + np.uint64(1)) & top
+        if found < 0:
+            begin = np.int64(spans[known])
+            if 2 * known >= np.int64(top) or begin + size > len(texts):
+                return row, known, NO_ROOM
+            if not is_utf8(data, start, end):
+                return row, known, NOT_UTF8
+            for at in range(size):
+                texts[begin + at] = data[start + at]
+            words[known, _HEAD], words[known, _TAIL], words[known, _SIZE] = head, tail, np.uint64(size)
+            spans[known + 1] = begin + size
+            table[place] = known
+            found = known
+            known += 1
+        codes[row] = found
+    return len(codes), known, 0
+
+
+@njit(cache=True, nogil=True)
+def are_utf8(begins: "Positions", ends: "Positions", data: "Bytes") -> bool:
+    """Whether all these texts are well-formed UTF-8."""
+    for row in range(len(begins)):  # noqa: SIM110 - the compiler knows no generators
+        if not is_utf8(data, np.int64(begins[row]), np.int64(ends[row])):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def is_utf8(data: "Bytes", start: Any, end: Any) -> Any:
+    """Whether the bytes are well-formed UTF-8 (RFC 3629)."""
+    at = start
+    while at < end:
+        if at + 8 <= end and load_word(data, at) & HIGH_BITS == 0:
+            at += 8
+            continue
+        lead = data[at]
+        at += 1
+        if lead < 0x80:
+            continue
+        more = 1 if lead < 0xE0 else 2 if lead < 0xF0 else 3
+        if lead < 0xC2 or lead > 0xF4 or at + more > end:
+            return False
+        low = 0xA0 if lead == 0xE0 else 0x90 if lead == 0xF0 else 0x80
+        high = 0x9F if lead == 0xED else 0x8F if lead == 0xF4 else 0xBF
+        if data[at] < low or data[at] > high:
+            return False
+        for rest in range(1, more):
+            if data[at + rest] & 0xC0 != 0x80:
+                return False
+        at += more
+    return True

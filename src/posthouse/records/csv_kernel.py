@@ -1,0 +1,128 @@
+"""Where the cells of a block of CSV are: its separators and line ends, marked 64 bytes at a time."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numba import njit
+
+from posthouse.records.byte_words import WIDE, count_bits, find_byte, lowest_bit
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Bytes = npt.NDArray[np.uint8]
+    Positions = npt.NDArray[np.int32]
+    Mask = npt.NDArray[np.bool_]
+
+_NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+
+
+@njit(cache=True, nogil=True)
+def mark_cells(
+    data: "Bytes", size: Any, separator: Any, marks: "Positions", firsts: "Positions"
+) -> "tuple[Any, Any, Any, Any]":
+    """Find the separators and line ends outside quotes.
+
+    Parameters
+    ----------
+    data : a block that begins with a row, padded with zeros. size : of its bytes.
+    marks : filled with -1 and then their positions.
+    firsts : filled with the place in `marks` before each row's first cell, and the end of the last row.
+
+    Returns
+    -------
+    how many marks, line ends and quotes there are, and whether a carriage return is not before a line end.
+    """
+    marks[0] = -1
+    firsts[0] = 0
+    count, rows, quotes = 1, 0, 0
+    strange = False
+    inside = np.uint64(0)
+    one = np.uint64(1)
+    for at in range(0, size, WIDE):
+        ends = find_byte(data, at, _NEWLINE)
+        cells = find_byte(data, at, separator) | ends
+        quoted = find_byte(data, at, _QUOTE)
+        returns = find_byte(data, at, _RETURN)
+        if returns:
+            after = (ends >> one) | (np.uint64(data[at + WIDE] == _NEWLINE) << np.uint64(63))
+            strange |= (returns & ~after) != 0
+        if quoted | inside:
+            bits = quoted
+            while bits:
+                quotes += 1
+                bits &= bits - one
+            for shift in (1, 2, 4, 8, 16, 32):
+                quoted ^= quoted << np.uint64(shift)
+            quoted ^= inside
+            inside = np.uint64(np.int64(quoted) >> 63)
+            cells &= ~quoted
+            ends &= ~quoted
+        while ends:
+            rows += 1
+            lowest = ends & (~ends + one)
+            firsts[rows] = count + count_bits(cells & (lowest - one))
+            ends &= ends - one
+        # Eight at once, more than there are: the next ones overwrite them. One by one would cost a wrong guess.
+        place = count
+        count += count_bits(cells)
+        while cells:
+            for _ in range(8):
+                marks[place] = at + lowest_bit(cells)
+                place += 1
+                cells &= cells - one
+    return count, rows, quotes, strange
+
+
+@njit(cache=True, nogil=True)
+def bound_cells(
+    data: "Bytes",
+    marks: "Positions",
+    firsts: "Positions",
+    column: Any,
+    plain: Any,
+    begins: "Positions",
+    ends: "Positions",
+    odd: "Mask",
+) -> Any:
+    """Fill where the cells of a column begin and end, quotes left out; return how many quotes the cells explain.
+
+    Parameters
+    ----------
+    firsts : of these rows and of the one after them. plain : whether no cell has quotes or carriage returns.
+    odd : cells with quotes inside become so; a row that lacks the column gets an empty cell.
+    """
+    quotes = 0
+    for row in range(len(begins)):
+        mark = min(np.int64(firsts[row]) + column, np.int64(firsts[row + 1]))
+        begins[row], ends[row] = marks[mark] + 1, marks[mark + 1]
+    if plain:
+        return quotes
+    for row in range(len(begins)):
+        start, end = np.int64(begins[row]), np.int64(ends[row])
+        if np.int64(firsts[row]) + column >= np.int64(firsts[row + 1]):
+            ends[row] = start
+            continue
+        if end > start and data[end] == _NEWLINE and data[end - 1] == _RETURN:
+            end -= 1
+        if end > start and data[start] == _QUOTE:
+            if end - start < 2 or data[end - 1] != _QUOTE:
+                continue  # not explained
+            start += 1
+            end -= 1
+            inner = 0
+            for at in range(start, end):
+                inner += data[at] == _QUOTE
+            odd[row] |= inner > 0
+            quotes += 2 + inner
+        begins[row], ends[row] = start, end
+    return quotes
+
+
+@njit(cache=True, nogil=True)
+def copy_texts(begins: "Positions", ends: "Positions", data: "Bytes", offsets: "Positions", out: "Bytes") -> None:
+    """Fill an Arrow string array's buffers with texts; the offsets are given."""
+    for row in range(len(begins)):
+        start, to = np.int64(begins[row]), np.int64(offsets[row])
+        for at in range(np.int64(offsets[row + 1]) - to):
+            out[to + at] = data[start + at]

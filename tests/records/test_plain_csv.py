@@ -1,0 +1,173 @@
+"""A big CSV read from its bytes gives what the exact reader gives: the same rows, findings and quarantine."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from posthouse.records import code_kernel, csv_kernel, plain_csv, read_csv
+from posthouse.records.load import load_source
+
+KEY = b"k" * 16
+HEADINGS = "事件编号,运单号,品牌,环节,发生时间,上报时间,地点,村,签收方式,更正事件,备注"
+GOOD = ["{n}", "YT70000000{n}", "示例一", "签收", "2021-06-05 08:30:00", "2021-06-05 08:31:00", "", "", "上门", "", ""]
+untimed = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+nasty = st.sampled_from(
+    [
+        "", " ", "-", "NULL", "—", "０７", "　ＹＴ70000007　", "hash:-12", "0", "007", "+7", "9" * 18, "9" * 19, "1,5",
+        "ab", "2021/6/5 8:30", "2021-06-05T08:30:00Z", "2021-06-05T08:30:00+08:00", "2021-06-05 24:00:00",
+        "2021-02-30 08:00:00", "2019-12-31 23:59:59", "2021年6月5日 8时", "昨天", "2021-06-05", "20210605083000",
+        "签收", "揽收", "delivered", 'say "hi"', '"', "a\nb", "a\r\nb", "x" * 1100, "一" * 20, "示例二",
+        "toolongtobeasinglewordofeight", "\t", "é",
+    ]
+)  # fmt: skip
+cells = st.tuples(st.integers(0, 10), nasty)
+rows = st.lists(
+    st.tuples(st.lists(cells, max_size=2), st.sampled_from(["", "", "", "short", "long", "blank", "all"])), max_size=12
+)
+
+
+def quote(cell, always):
+    return '"' + cell.replace('"', '""') + '"' if always or set(cell) & set('",\r\n') else cell
+
+
+def line(number, changes, shape):
+    row = [cell.format(n=number) for cell in GOOD]
+    for at, cell in changes:
+        row[at] = cell
+    row = {"short": row[:-1], "long": [*row, "x"], "blank": []}.get(shape, row)
+    return ",".join(quote(cell, shape == "all") for cell in row)
+
+
+def read(path):
+    blocks = list(load_source(path, key=KEY))
+    rows = sorted(json.dumps(row, default=str) for b in blocks if not b.withdraws for row in b.rows.to_pylist())
+    rejected = sorted(json.dumps(row, default=str) for block in blocks for row in block.rejected.to_pylist())
+    findings = [json.dumps(f.as_dict(), ensure_ascii=False, default=str) for block in blocks for f in block.findings]
+    return rows, rejected, findings
+
+
+def read_both(path, monkeypatch):
+    monkeypatch.setattr(plain_csv, "BLOCK_BYTES", 1 << 13)
+    monkeypatch.setattr(read_csv, "PLAIN_BYTES", 0)
+    fast = read(path)
+    monkeypatch.setattr(read_csv, "PLAIN_BYTES", 1 << 60)
+    return fast, read(path)
+
+
+@given(
+    rows,
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+    st.permutations(range(11)),
+)
+@untimed
+def test_the_fast_way_and_the_exact_way_agree_on_every_nasty_cell(  # noqa: PLR0917 - hypothesis gives by position
+    tmp_path, monkeypatch, given_rows, end, last, coding, order
+):
+    lines = [HEADINGS, *(line(100 + at, *row) for at, row in enumerate(given_rows))]
+    if all(shape in ("", "all") for _, shape in given_rows):
+        lines[0] = ",".join(HEADINGS.split(",")[at] for at in order)
+        lines[1:] = [reorder(100 + at, changes, order) for at, (changes, _) in enumerate(given_rows)]
+    path = tmp_path / "scans.csv"
+    path.write_bytes((end.join(lines) + (end if last else "")).encode(coding))
+    fast, exact = read_both(path, monkeypatch)
+    assert fast == exact
+
+
+def reorder(number, changes, order):
+    row = [cell.format(n=number) for cell in GOOD]
+    for at, cell in changes:
+        row[at] = cell
+    return ",".join(quote(row[at], False) for at in order)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '1,"YT7\n',
+        'a"b,YT70000007' + "," * 9 + "\n",
+        "1,2\r3,4\n",
+        '"x"y' + "," * 10 + "\n",
+        "z" * 20_000,
+        '"',
+        "\r",
+        "\n\n\n",
+    ],
+)
+def test_what_cannot_be_cut_into_lines_is_left_to_the_exact_way(tmp_path, monkeypatch, tail):
+    path = tmp_path / "scans.csv"
+    lines = [HEADINGS, *(line(100 + at, [], "") for at in range(200))]
+    path.write_bytes(("\n".join(lines) + "\n" + tail).encode())
+    fast, exact = read_both(path, monkeypatch)
+    assert fast == exact
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe4\xb8", b"\xed\xa0\x80", b"\xf5\x80\x80\x80", b"\xc0\xaf"])
+@pytest.mark.parametrize("column", range(11))
+def test_bytes_that_are_not_utf8_are_found_in_every_column(tmp_path, monkeypatch, bad, column):
+    path = tmp_path / "scans.csv"
+    spoilt = line(999, [(column, "§")], "").encode().replace("§".encode(), bad)
+    lines = [HEADINGS.encode(), *(line(100 + at, [], "").encode() for at in range(20)), spoilt]
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    fast, exact = read_both(path, monkeypatch)
+    assert fast == exact
+
+
+def test_a_column_of_many_different_texts_outgrows_its_first_room(tmp_path, monkeypatch):
+    path = tmp_path / "scans.csv"
+    lines = [
+        HEADINGS,
+        *(line(10_000 + at, [(6, f"网点{at % 5000}号"), (7, "v" * (at % 40))], "") for at in range(12_000)),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    fast, exact = read_both(path, monkeypatch)
+    assert len(fast[0]) == 12_000
+    assert fast == exact
+
+
+def test_other_events_are_read_the_fast_way_too(tmp_path, monkeypatch):
+    path = tmp_path / "parcels.csv"
+    head = "运单号,品牌,收寄时间,寄自,寄往,产品,重量,电商件,电子运单,胶带长度\n"
+    text = "".join(
+        f"YT7{at:07d},示例,2021-06-0{at % 9 + 1} 08:00:00,a,b,"
+        f"{'标准' if at % 7 else '慢'},{at % 50 / 10},是,1,{at % 30 - 1}\n"
+        for at in range(300)
+    )
+    path.write_text(head + text, encoding="utf-8")
+    fast, exact = read_both(path, monkeypatch)
+    assert 200 < len(fast[0]) < 300
+    assert fast == exact
+
+
+@given(st.binary(max_size=40))
+@untimed
+def test_utf8_is_told_as_python_tells_it(data):
+    block = np.frombuffer(data + bytes(8), np.uint8)
+    ends = np.array([len(data)], np.int32)
+    try:
+        data.decode()
+        good = True
+    except UnicodeDecodeError:
+        good = False
+    assert code_kernel.are_utf8(np.zeros(1, np.int32), ends, block) == good
+
+
+@given(st.text('ab,\n"', max_size=300))
+@untimed
+def test_marks_stand_at_every_separator_and_line_end_outside_quotes(text):
+    data = np.frombuffer(text.encode() + bytes(128), np.uint8)
+    marks, firsts = np.empty(500, np.int32), np.empty(500, np.int32)
+    count, lines, quotes, strange = csv_kernel.mark_cells(data, len(text), ord(","), marks, firsts)
+    outside = [at for at, one in enumerate(text) if one in ",\n" and text[:at].count('"') % 2 == 0]
+    assert marks[:count].tolist() == [-1, *outside]
+    assert lines == sum(text[at] == "\n" for at in outside)
+    assert firsts[: lines + 1].tolist() == [0, *(n for n, at in enumerate(outside, 1) if text[at] == "\n")]
+    assert quotes == text.count('"')
+    assert not strange
