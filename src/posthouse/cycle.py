@@ -17,14 +17,18 @@ from posthouse.assignments.model import Assignment, Condition
 from posthouse.assignments.verify import verify_assignments
 from posthouse.diagnosis.assess import assess_goals
 from posthouse.diagnosis.gaps import diagnose_gaps
-from posthouse.diagnosis.reported import find_discrepancies, signing_evidence
+from posthouse.diagnosis.model import UnitReliability
+from posthouse.diagnosis.reliability import score_units
+from posthouse.diagnosis.reported import check_declarations, deny_declarations, signing_evidence
 from posthouse.documents.model import Document
 from posthouse.measures.catalogue import all_definitions
 from posthouse.measures.model import Measurement
 from posthouse.measures.observe import Observer
+from posthouse.planning.demand import count_parcels
 from posthouse.planning.propose import propose_plan
 from posthouse.programme.bind import bind_goals
 from posthouse.programme.extract import extract_programme
+from posthouse.programme.model import Programme
 from posthouse.records.schema import all_tables
 from posthouse.reports.model import MonthReport
 from posthouse.reports.places import map_layers
@@ -46,7 +50,9 @@ def close_month(
     period: Period,
     run: Run,
     *,
+    programme: Programme | None = None,
     issued: Sequence[Assignment] = (),
+    reliability: Sequence[UnitReliability] = (),
     findings: Sequence[Finding] = (),
     progress: Callable[[str], None] = lambda stage: None,
 ) -> MonthReport:
@@ -56,14 +62,16 @@ def close_month(
     ----------
     tables : every declared table and `journeys`, as Ibis expressions (`stores.workspace.Workspace.tables`).
     period : the month. run : provenance; its seed makes the plan repeatable.
+    programme : as a person has confirmed it; read from the document where there is none.
     issued : assignments of earlier months, verified here on this month's data.
+    reliability : of the reporting units, as the month before left it.
     findings : of loading, passed on to the report.
     """
     definitions = {definition.id: definition for definition in all_definitions()}
     observer = Observer(tables)
 
     progress("读方案")
-    programme = bind_goals(extract_programme(document), all_definitions())
+    programme = programme or bind_goals(extract_programme(document), all_definitions())
 
     progress("测量")
     bound = [goal for goal in programme.goals if goal.binding.measure]
@@ -75,7 +83,7 @@ def close_month(
     progress("诊断")
     assessments = assess_goals(programme, measurements, history, period, definitions=definitions)
     gaps = diagnose_gaps(assessments, lambda measure, by: observer.parts(measure, period, by))
-    discrepancies = find_discrepancies(
+    checks = check_declarations(
         tables["declarations"].filter(tables["declarations"].period == str(period)).to_pyarrow(),
         lambda measure, place, brand, month: observer.figure(measure, month, place=place, brand=brand),
         evidence=signing_evidence(
@@ -92,10 +100,9 @@ def close_month(
 
     progress("规划")
     registers = {name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"}
-    demand = tables["parcels"].select("destination", "accepted_at").to_pyarrow()
     plan = propose_plan(
         gaps,
-        {**registers, "parcels": demand},
+        {**registers, "demand": count_parcels(tables["parcels"])},
         programme,
         seed=run.seed,
         seconds=PLAN_SECONDS,
@@ -113,7 +120,8 @@ def close_month(
         plan=plan,
         assignments=assignments,
         verdicts=verdicts,
-        discrepancies=discrepancies,
+        discrepancies=deny_declarations(checks),
+        reliability=score_units(checks, period, past=reliability),
         findings=(*document.findings, *programme.findings, *findings, *supervised),
         **map_layers(registers, observer.parts("delivery_days_per_week", period, ("place",)), period),
     )

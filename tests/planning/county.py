@@ -1,8 +1,8 @@
 """One small county for planning: 东镇 with four villages on a line, one of them on an island without ferry."""
 
 from posthouse.diagnosis.model import Gap
-from posthouse.planning.defaults import read_defaults
 from posthouse.planning.ground import ground_from
+from posthouse.planning.scenario import scenario_from
 from tests.diagnosis.values import measured
 from tests.measures.tables import arrow_rows
 from tests.territory.ground import division, road
@@ -83,8 +83,16 @@ def registers(**more):
     return {name: arrow_rows(name, own) for name, own in rows.items()}
 
 
-def ground(**more):
-    return ground_from(registers(**more), read_defaults())
+OWN_VANS_ONLY = {
+    "rounds": {"available_share": 1.0},
+    "promise": {"weekdays": [1, 2, 3, 4, 5, 6, 7]},
+    "modes": {name: {"allowed": False} for name in ("postal_van", "shop_hosting", "farm_van")},
+}
+"""Levers under which the county's costs can be worked out by hand."""
+
+
+def ground(levers=None, **more):
+    return ground_from(registers(**more), scenario_from(OWN_VANS_ONLY if levers is None else levers))
 
 
 def gap(measure, target, value, *items, **more):

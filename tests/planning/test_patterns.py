@@ -1,54 +1,34 @@
-from collections import Counter
 from itertools import pairwise
 
 import pytest
 
-from posthouse.planning.patterns import PATTERNS, day_sets, in_words, share_out
+from posthouse.planning.patterns import gaps_of, in_words, list_patterns
+from posthouse.planning.scenario import read_scenario
 
-VILLAGES = ("a", "b", "c", "d")
-BEARING = {"a": 0.0, "b": 1.0, "c": 2.0, "d": 3.0}
+PROMISE = read_scenario().promise
 
 
-def test_every_frequency_from_one_to_seven_has_patterns_of_that_many_days():
-    assert {days: {len(p) for p in patterns} for days, patterns in PATTERNS.items()} == {k: {k} for k in range(1, 8)}
+@pytest.mark.parametrize("visits", range(1, 8))
+def test_every_frequency_from_one_to_seven_has_patterns_of_that_many_days(visits):
+    assert {len(pattern) for pattern in list_patterns(visits, PROMISE)} == {visits}
 
 
 def test_three_visits_are_never_three_days_in_a_row():
-    for pattern in PATTERNS[3]:
-        assert all(later - earlier > 1 for earlier, later in pairwise(pattern))
+    for pattern in list_patterns(3, PROMISE):
+        assert [later - earlier for earlier, later in pairwise(pattern)] != [1, 1]
 
 
-@pytest.mark.parametrize("days", range(1, 7))
-def test_the_patterns_of_a_frequency_load_monday_to_saturday_alike(days):
-    count = Counter(day for pattern in PATTERNS[days] for day in pattern)
-    assert set(count) == {1, 2, 3, 4, 5, 6}
-    assert len(set(count.values())) == 1
+def test_nobody_waits_longer_than_the_promise_says():
+    assert max(max(gaps_of(pattern)) for pattern in list_patterns(3, PROMISE)) == 3
 
 
-def test_the_first_way_gives_all_villages_the_same_days():
-    assert share_out(VILLAGES, BEARING, dict.fromkeys(VILLAGES, 5), 3)[0] == dict.fromkeys(VILLAGES, (1, 3, 5))
+def test_a_lock_leaves_one_pattern():
+    assert list_patterns(3, PROMISE, locked=(5, 1, 2)) == ((1, 2, 5),)
 
 
-def test_the_second_way_halves_the_load_by_sectors():
-    sectors = share_out(VILLAGES, BEARING, {"a": 10, "b": 10, "c": 10, "d": 10}, 3)[1]
-    assert sectors == {"a": (1, 3, 5), "b": (1, 3, 5), "c": (2, 4, 6), "d": (2, 4, 6)}
-
-
-def test_a_heavy_village_has_a_sector_to_itself():
-    sectors = share_out(VILLAGES, BEARING, {"a": 90, "b": 10, "c": 10, "d": 10}, 3)[1]
-    assert sectors == {"a": (1, 3, 5), "b": (2, 4, 6), "c": (2, 4, 6), "d": (2, 4, 6)}
-
-
-def test_villages_without_parcels_are_shared_out_too():
-    assert len(share_out(VILLAGES, BEARING, dict.fromkeys(VILLAGES, 0), 3)[1]) == 4
-
-
-def test_every_day_there_is_one_way_only():
-    assert len(share_out(VILLAGES, BEARING, dict.fromkeys(VILLAGES, 5), 7)) == 1
-
-
-def test_days_with_the_same_villages_are_solved_once():
-    assert day_sets({"a": (1, 3, 5), "b": (1, 3, 5), "c": (2, 4, 6)}) == {("a", "b"): (1, 3, 5), ("c",): (2, 4, 6)}
+def test_days_without_a_boat_are_no_days():
+    assert list_patterns(3, PROMISE, available={2, 4, 6}) == ((2, 4, 6),)
+    assert list_patterns(3, PROMISE, available={1, 2}) == ()
 
 
 def test_patterns_are_said_as_people_say_them():

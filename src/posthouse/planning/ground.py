@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from posthouse.planning.defaults import Defaults
+from posthouse.planning.demand import Demand, demand_from
+from posthouse.planning.scenario import Scenario
 from posthouse.records.arrow import arrow_schema
 from posthouse.records.schema import get_table
 from posthouse.territory.divisions import divisions_from
 from posthouse.territory.model import Divisions
-from posthouse.territory.roads import RoadGraph, road_graph_from
+from posthouse.territory.roads import ROAD_KINDS, RoadGraph, road_graph_from
 from posthouse.territory.validity import rows_valid_on
 
 if TYPE_CHECKING:
@@ -24,16 +25,18 @@ Row = dict[str, Any]
 class Ground:
     """What the planners look things up in.
 
-    rows : the registers by name, empty where one is missing. parcels_per_week : by village.
-    has_measured_demand : whether that was counted from parcels or estimated from the population.
+    roads : the register without the scenario's closed roads. graph : of these, without ferries. month : 1..12, or 0.
+    rows : the registers by name, empty where
+    one is missing.
     """
 
-    defaults: Defaults
+    scenario: Scenario
     divisions: Divisions
+    roads: "pyarrow.Table"
     graph: RoadGraph
+    month: int
     rows: Mapping[str, Sequence[Row]]
-    parcels_per_week: Mapping[str, float]
-    has_measured_demand: bool
+    demand: Demand
 
     def outlets_of_town(self, town: str) -> tuple[Row, ...]:
         """Return the outlets (not sorting centres) of a town, by id."""
@@ -51,10 +54,10 @@ class Ground:
                 found[row["division"]].append(row)
         return {village: tuple(rows) for village, rows in found.items()}
 
-    def main_brands(self) -> tuple[str, ...]:
-        """Return the main brands by name; all brands where none is marked."""
-        marked = {row["brand"] for row in self.rows["operators"] if row["is_main_brand"]}
-        return tuple(sorted(marked or {row["brand"] for row in self.rows["operators"]}))
+    def island_of(self, code: str) -> str:
+        """Return the island of a division, empty on the mainland."""
+        division = self.divisions.find(code)
+        return division.island if division else ""
 
     def _town(self, division: str) -> str | None:
         town = self.divisions.town_of(division)
@@ -72,16 +75,18 @@ _REGISTERS = (
     "channels",
     "residential_projects",
     "care_stations",
+    "timetable",
+    "roads",
 )
 
 
-def ground_from(registers: "Mapping[str, pyarrow.Table]", defaults: Defaults, on: date | None = None) -> Ground:
+def ground_from(registers: "Mapping[str, pyarrow.Table]", scenario: Scenario, on: date | None = None) -> Ground:
     """Return the ground of the registers.
 
     Parameters
     ----------
     registers : tables by name; `divisions` and `roads` are needed for villages, the others where they are planned
-        with. `parcels` (columns destination, accepted_at) gives the demand; without it the population does.
+        with. `demand` (of `demand.count_parcels`) gives the parcels; without it the population does.
     on : the day on which rows must be valid; every row counts where no day is given.
     """
 
@@ -89,30 +94,35 @@ def ground_from(registers: "Mapping[str, pyarrow.Table]", defaults: Defaults, on
         return registers[name] if name in registers else arrow_schema(get_table(name)).empty_table()
 
     divisions = divisions_from(register("divisions"), on)
-    measured = _measured_demand(registers["parcels"]) if "parcels" in registers else {}
-    demand = {
-        village.code: measured.get(village.code, 0.0)
-        if measured
-        else (village.population or defaults.population) * defaults.parcels_per_person_per_week
-        for village in divisions.list_villages()
-    }
+    rows = {name: rows_valid_on(register(name), on) for name in _REGISTERS}
+    roads = _open_roads(register("roads"), scenario)
+    month = scenario.month or (on.month if on else 0)
     return Ground(
-        defaults=defaults,
+        scenario=scenario,
         divisions=divisions,
-        graph=road_graph_from(register("roads"), on),
-        rows={name: rows_valid_on(register(name), on) for name in _REGISTERS},
-        parcels_per_week=demand,
-        has_measured_demand=bool(measured),
+        roads=roads,
+        graph=road_graph_from(roads, on, kinds=ROAD_KINDS),
+        month=month,
+        rows=rows,
+        demand=demand_from(
+            registers.get("demand"),
+            divisions.list_villages(),
+            _main_brands(rows["operators"]),
+            scenario,
+            month,
+        ),
     )
 
 
-def _measured_demand(parcels: "pyarrow.Table") -> dict[str, float]:
-    """Parcels per week by destination over the days that the table spans."""
+def _open_roads(roads: "pyarrow.Table", scenario: Scenario) -> "pyarrow.Table":
+    import pyarrow
     import pyarrow.compute as pc
 
-    if parcels.num_rows == 0:
-        return {}
-    first, last = pc.min(parcels["accepted_at"]).as_py(), pc.max(parcels["accepted_at"]).as_py()
-    days = (last.date() - first.date()).days + 1
-    counts = parcels.group_by("destination").aggregate([("destination", "count")])
-    return {row["destination"]: row["destination_count"] * 7 / days for row in counts.to_pylist()}
+    closed = pyarrow.array(scenario.rounds.closed_roads, type=pyarrow.string())
+    return roads.filter(pc.invert(pc.is_in(roads["road_id"].cast(pyarrow.string()), value_set=closed)))
+
+
+def _main_brands(operators: Sequence[Row]) -> tuple[str, ...]:
+    """The main brands by name; all brands where none is marked."""
+    marked = {row["brand"] for row in operators if row["is_main_brand"]}
+    return tuple(sorted(marked or {row["brand"] for row in operators}))

@@ -1,67 +1,48 @@
-"""On which weekdays a village is visited: patterns with even spacing, and how a town's villages share them out."""
+"""On which weekdays a village may be visited: day sets that keep the promise, and how much waits on each of them."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Collection
+from functools import cache
+from itertools import combinations, pairwise
 
-Pattern = tuple[int, ...]
+from posthouse.planning.scenario import Days, Promise
+
+Pattern = Days
 """Weekdays, 1 Monday … 7 Sunday, ascending."""
 
-PATTERNS: Mapping[int, tuple[Pattern, ...]] = MappingProxyType(
-    {
-        1: ((3,), (1,), (2,), (4,), (5,), (6,)),
-        2: ((1, 4), (2, 5), (3, 6)),
-        3: ((1, 3, 5), (2, 4, 6)),
-        4: ((1, 2, 4, 5), (2, 3, 5, 6), (1, 3, 4, 6)),
-        5: ((1, 2, 3, 4, 5), (2, 3, 4, 5, 6), (1, 3, 4, 5, 6), (1, 2, 4, 5, 6), (1, 2, 3, 5, 6), (1, 2, 3, 4, 6)),
-        6: ((1, 2, 3, 4, 5, 6),),
-        7: ((1, 2, 3, 4, 5, 6, 7),),
-    }
-)
-"""Visits a week -> patterns, the preferred one first. Three a week are never three days in a row; each weekday from
-Monday to Saturday occurs equally often among the patterns of a frequency, so that sectors balance the week."""
 
-
-def share_out(
-    villages: Sequence[str], bearing: Mapping[str, float], load: Mapping[str, float], days: int
-) -> list[dict[str, Pattern]]:
-    """Return the ways worth trying to give each village a pattern of `days` visits a week.
-
-    The first gives all villages the preferred pattern: fewest vehicle days. The second cuts the villages, in the
-    order of their bearing from the depot, into as many sectors of about equal load as there are patterns: fewest
-    vehicles on any day. Sectors keep neighbours together, so that a day's round stays compact.
+def list_patterns(
+    visits: int, promise: Promise, *, locked: Days = (), available: Collection[int] = range(1, 8)
+) -> tuple[Pattern, ...]:
+    """Return the day sets with so many visits and no gap above the promise's, ascending; none where there is none.
 
     Parameters
     ----------
-    bearing : by village, radians from the depot. load : by village, parcels per visit.
-    days : visits a week, 1..7.
+    locked : the only day set allowed, where given. available : days on which the village can be visited at all.
     """
-    patterns = PATTERNS[days]
-    ways = [dict.fromkeys(villages, patterns[0])]
-    if len(patterns) > 1 and len(villages) > 1:
-        ordered = sorted(villages, key=lambda v: (bearing[v], v))
-        total = sum(load[v] for v in ordered) or 1.0
-        sectors: dict[str, Pattern] = {}
-        before = 0.0
-        for village in ordered:
-            middle = before + load[village] / 2
-            sectors[village] = patterns[min(int(middle / total * len(patterns)), len(patterns) - 1)]
-            before += load[village]
-        ways.append(sectors)
-    return ways
+    if locked:
+        return (tuple(sorted(locked)),)
+    days = promise.weekdays if visits <= len(promise.weekdays) else tuple(range(1, 8))
+    return _list_patterns(
+        visits, max(promise.most_gap_days, -(-7 // max(visits, 1))), tuple(d for d in days if d in available)
+    )
 
 
-def day_sets(assignment: Mapping[str, Pattern]) -> dict[tuple[str, ...], tuple[int, ...]]:
-    """Return the villages to visit -> the weekdays with just these villages, so that each round is solved once.
+@cache
+def _list_patterns(visits: int, most_gap_days: int, days: Days) -> tuple[Pattern, ...]:
+    return tuple(
+        pattern for pattern in combinations(sorted(days), visits) if pattern and max(gaps_of(pattern)) <= most_gap_days
+    )
 
-    >>> day_sets({"a": (1, 3), "b": (1,)})
-    {('a', 'b'): (1,), ('a',): (3,)}
+
+def gaps_of(pattern: Pattern) -> tuple[int, ...]:
+    """Return for each visit the days since the one before, around the week.
+
+    >>> gaps_of((1, 3, 5))
+    (3, 2, 2)
     """
-    by_set: dict[tuple[str, ...], tuple[int, ...]] = {}
-    for day in range(1, 8):
-        visited = tuple(sorted(village for village, pattern in assignment.items() if day in pattern))
-        if visited:
-            by_set[visited] = (*by_set.get(visited, ()), day)
-    return by_set
+    if not pattern:
+        return ()
+    return (pattern[0] + 7 - pattern[-1], *(after - before for before, after in pairwise(pattern)))
 
 
 _NAMES = "一二三四五六日"

@@ -11,12 +11,13 @@ from posthouse.diagnosis.model import Gap
 from posthouse.measures.catalogue import get_definition
 from posthouse.planning.actions import make_action
 from posthouse.planning.candidates import read_rules
-from posthouse.planning.defaults import read_defaults
+from posthouse.planning.effort import Effort
 from posthouse.planning.factory import plan_factory
 from posthouse.planning.ground import Ground, ground_from
 from posthouse.planning.infrastructure import plan_infrastructure
 from posthouse.planning.model import Action, Plan
 from posthouse.planning.overseas import plan_overseas
+from posthouse.planning.scenario import read_scenario
 from posthouse.planning.village import MEASURES as VILLAGE_MEASURES
 from posthouse.planning.village import plan_villages
 from posthouse.programme.model import Programme
@@ -48,13 +49,13 @@ def propose_plan(
     ----------
     registers : tables by name (see `ground.ground_from`); a missing one means fewer candidates, not an error.
     programme : goals the gaps belong to; their words go into the titles of what cannot be planned.
-    seconds : about how long the rounds are searched; turned into an iteration limit.
+    seconds : about how long the rounds are searched; turned into a number of iterations.
     on : day on which the registers' rows must be valid, usually the last day of the period.
     """
-    ground = ground_from(registers, read_defaults(), on)
+    ground = ground_from(registers, read_scenario(), on)
     texts = {goal.id: goal.text for goal in programme.goals}
     village = [gap for gap in gaps if gap.measure in VILLAGE_MEASURES]
-    plans = [plan_villages(village, ground, seed=seed, seconds=seconds)] if village else []
+    plans = [plan_villages(village, ground, Effort(seconds=seconds), seed=seed)] if village else []
     for gap in gaps:
         if gap.measure not in VILLAGE_MEASURES:
             subject = next((s for s in BY_RULE if gap.measure in read_rules(s)), None)
@@ -79,6 +80,7 @@ def join_plans(plans: Sequence[Plan]) -> Plan:
         assumptions=tuple(dict.fromkeys(said for plan in plans for said in plan.assumptions)),
         unserved=tuple(dict.fromkeys(said for plan in plans for said in plan.unserved)),
         findings=tuple(finding for plan in plans for finding in plan.findings),
+        week=next((plan.week for plan in plans if plan.week is not None), None),
     )
 
 

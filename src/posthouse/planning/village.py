@@ -1,17 +1,29 @@
-"""快递进村: from village gaps to stations, weekly rounds, and one action per village or brand."""
+"""快递进村: from village gaps to stations, a week of rounds and visits by others, one action per village or brand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
+from types import MappingProxyType
 
 from posthouse.diagnosis.model import Gap
 from posthouse.measures.model import Measurement
+from posthouse.planning.accounts import explain_missing, find_binding, find_relaxations
 from posthouse.planning.actions import make_action
-from posthouse.planning.delivery import DeliveryPlan, propose_delivery
+from posthouse.planning.answer import Schedule, schedule_from
+from posthouse.planning.costs import price_brands
+from posthouse.planning.depots import Need
+from posthouse.planning.effort import Effort
+from posthouse.planning.fleet import HIRED
+from posthouse.planning.frontier import trace_frontier
 from posthouse.planning.ground import Ground
-from posthouse.planning.model import Action, Plan, StationProposal
+from posthouse.planning.model import Action, BrandCost, FrontierPoint, Plan, StationProposal, WeekPlan
+from posthouse.planning.modes import mode_zh
 from posthouse.planning.patterns import in_words
+from posthouse.planning.previous import Previous
 from posthouse.planning.stations import propose_stations
-from posthouse.planning.towns import Need
+from posthouse.planning.weekly import WeeklyAnswer, plan_week
+from posthouse.vocabulary.divisions import is_within
+from posthouse.vocabulary.findings import Finding
 
 STATION_MEASURES = frozenset({"village_station_coverage"})
 DELIVERY_MEASURES = frozenset({"delivery_days_per_week", "main_island_delivery_days_per_week"})
@@ -19,27 +31,110 @@ COVERAGE_MEASURES = frozenset({"village_coverage", "main_island_village_coverage
 MEASURES = STATION_MEASURES | DELIVERY_MEASURES | COVERAGE_MEASURES
 
 
-def plan_villages(gaps: Sequence[Gap], ground: Ground, *, seed: int, seconds: float) -> Plan:
-    """Return stations, rounds and actions for the gaps whose measure is one of MEASURES."""
-    without_station = _villages([gap for gap in gaps if gap.measure in STATION_MEASURES], ground)
-    stations, no_host = propose_stations([code for code, _ in without_station], ground)
-    delivery = propose_delivery(_needs(gaps, ground), ground, seed=seed, seconds=seconds)
-    actions = [action for gap in gaps for action in _actions(gap, stations, delivery, ground)]
-    names = ground.divisions
-    unserved = (*no_host, *(f"{names.name_with_town(v)}：{why}。" for v, why in sorted(delivery.unserved.items())))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """Shares of the effort by stage, in their order, one in all; 0 leaves a stage out."""
+
+    week: float
+    alone: float
+    coalitions: float = 0.0
+    relaxations: float = 0.0
+    frontier: float = 0.0
+
+
+MONTHLY = Depth(week=0.6, alone=0.4)
+"""What the cycle of a month needs."""
+
+FULL = Depth(week=0.35, alone=0.1, coalitions=0.25, relaxations=0.05, frontier=0.25)
+"""What companies need before they sign."""
+
+CHANGED = Depth(week=1.0, alone=0.0)
+"""A plan that is changed in seconds."""
+
+
+def plan_villages(
+    gaps: Sequence[Gap],
+    ground: Ground,
+    effort: Effort,
+    *,
+    seed: int,
+    depth: Depth = MONTHLY,
+    today: Mapping[tuple[str, str], float] = MappingProxyType({}),
+    previous: Previous | None = None,
+    everywhere: bool = False,
+) -> Plan:
+    """Return stations, the week and actions for the gaps whose measure is one of MEASURES.
+
+    Parameters
+    ----------
+    today : visits a week by (village, brand) as measured; without it each brand is taken to visit as the village is.
+    previous : an earlier plan that is to change only where it must.
+    everywhere : plan all villages, not only those of the gaps: what companies drive together they drive everywhere.
+    """
+    effort.progress("选站点", 0.0)
+    without_station = [code for code, _ in _villages([gap for gap in gaps if gap.measure in STATION_MEASURES], ground)]
+    stations, no_host = propose_stations(without_station, ground, seed=seed)
+    needs = _needs(gaps, ground, everywhere=everywhere)
+    answer = plan_week(needs, ground, effort.part(depth.week), seed=seed, previous=previous)
+    left = 1 - depth.week
+    schedule = schedule_from(answer, ground, stations)
+    brands: tuple[BrandCost, ...] = ()
+    shares = None
+    if depth.alone:
+        brands, shares = price_brands(
+            answer,
+            ground,
+            effort.part(depth.alone + depth.coalitions, left),
+            seed=seed,
+            coalitions=depth.coalitions / (depth.alone + depth.coalitions),
+            today=today or _today(needs, ground),
+        )
+        left -= depth.alone + depth.coalitions
+    relaxations: tuple[str, ...] = ()
+    if depth.relaxations and answer.missing:
+        relaxations = find_relaxations(answer, ground, effort.part(depth.relaxations, left), seed=seed)
+    frontier: tuple[FrontierPoint, ...] = ()
+    if depth.frontier and needs:
+        frontier = trace_frontier(needs, answer, ground, effort.part(depth.frontier, depth.frontier), seed=seed)
     return Plan(
         stations=stations,
-        routes=delivery.routes,
-        actions=tuple(actions),
-        weekly_cost_yuan=sum(route.cost_yuan for route in delivery.routes),
-        weekly_distance_km=sum(route.distance_km for route in delivery.routes),
-        weekly_cost_alone_yuan=delivery.weekly_cost_alone_yuan,
-        weekly_cost_today_yuan=delivery.weekly_cost_today_yuan,
-        expected=_expected(gaps, stations, delivery, ground),
-        assumptions=delivery.assumptions,
-        unserved=unserved,
-        findings=delivery.findings,
+        routes=schedule.routes,
+        actions=tuple(action for gap in gaps for action in _actions(gap, stations, answer, ground)),
+        weekly_cost_yuan=answer.cost_yuan,
+        weekly_distance_km=sum(route.distance_km for route in schedule.routes),
+        weekly_cost_alone_yuan=sum(brand.alone_yuan for brand in brands),
+        weekly_cost_today_yuan=sum(brand.today_yuan for brand in brands),
+        expected=_expected(gaps, stations, answer, ground),
+        assumptions=_assumptions(answer, schedule, ground) if needs else (),
+        unserved=(*no_host, *explain_missing(answer, ground)),
+        findings=(*ground.demand.findings, *answer.findings, *_no_road(answer)),
+        week=WeekPlan(
+            timetable=schedule.timetable,
+            cost_yuan=answer.cost_yuan,
+            bound_yuan=answer.bound_yuan,
+            modes=dict(schedule.modes),
+            energy=dict(schedule.energy),
+            co2_kg=schedule.co2_kg,
+            parcels_per_week=sum(ground.demand.per_week(village) for village in answer.patterns),
+            brands=brands,
+            shares=shares,
+            binding=find_binding(answer, ground),
+            frontier=frontier,
+            relaxations=relaxations,
+            missing=dict(sorted(answer.missing.items())),
+            is_complete=not effort.is_over,
+        )
+        if needs
+        else None,
     )
+
+
+def _no_road(answer: WeeklyAnswer) -> tuple[Finding, ...]:
+    return tuple({f.place: f for own in answer.answers for f in own.week.depot.travel.findings}.values())
+
+
+def _today(needs: Sequence[Need], ground: Ground) -> dict[tuple[str, str], float]:
+    return {(need.village, brand): need.today for need in needs for brand in ground.demand.brands()}
 
 
 def _villages(gaps: Sequence[Gap], ground: Ground) -> list[tuple[str, Measurement]]:
@@ -53,12 +148,12 @@ def _villages(gaps: Sequence[Gap], ground: Ground) -> list[tuple[str, Measuremen
     return sorted(found.items())
 
 
-def _needs(gaps: Sequence[Gap], ground: Ground) -> list[Need]:
+def _needs(gaps: Sequence[Gap], ground: Ground, *, everywhere: bool) -> list[Need]:
     """Villages below the promised days, and villages that nobody reaches; the highest promise counts."""
     promised: dict[str, int] = {}
     today: dict[str, float] = {}
     rare = [gap for gap in gaps if gap.measure in DELIVERY_MEASURES]
-    usual = max((ceil(gap.target) for gap in rare), default=ground.defaults.days_per_week)
+    usual = min(7, max((ceil(gap.target) for gap in rare), default=ground.scenario.promise.visits_per_week))
     for gap in rare:
         for village, item in _villages([gap], ground):
             promised[village] = min(7, max(ceil(gap.target), promised.get(village, 0)))
@@ -67,11 +162,24 @@ def _needs(gaps: Sequence[Gap], ground: Ground) -> list[Need]:
         if gap.measure in COVERAGE_MEASURES:
             for village, item in _villages([gap], ground):
                 if not item.value:
-                    promised.setdefault(village, min(7, usual))
-    return [Need(village=v, days=days, days_today=today.get(v, 0.0)) for v, days in sorted(promised.items())]
+                    promised.setdefault(village, usual)
+    if everywhere:
+        promised |= {v.code: usual for v in ground.divisions.list_villages() if v.code not in promised}
+    return [
+        Need(village=v, visits=zone, today=today.get(v, 0.0))
+        for v, days in sorted(promised.items())
+        if (zone := _zone(v, days, ground)) > 0
+    ]
 
 
-def _actions(gap: Gap, stations: Sequence[StationProposal], delivery: DeliveryPlan, ground: Ground) -> list[Action]:
+def _zone(village: str, visits: int, ground: Ground) -> int:
+    """Visits a week of the smallest zone of the scenario that holds the village, else the usual ones."""
+    zones = ground.scenario.promise.zones
+    holding = [code for code in zones if is_within(village, code)]
+    return zones[max(holding, key=lambda code: len(code.rstrip("0")))] if holding else visits
+
+
+def _actions(gap: Gap, stations: Sequence[StationProposal], answer: WeeklyAnswer, ground: Ground) -> list[Action]:
     by_brand = [item for item in gap.items if item.brand is not None and item.place is None]
     if gap.measure == "village_coverage_by_brand" and by_brand:
         return [_brand_action(gap, item, ground) for item in by_brand]
@@ -82,7 +190,7 @@ def _actions(gap: Gap, stations: Sequence[StationProposal], delivery: DeliveryPl
         if gap.measure in STATION_MEASURES:
             actions.append(_station_action(gap, village, name, proposal.get(village)))
         else:
-            actions.append(_delivery_action(gap, village, name, delivery))
+            actions.append(_delivery_action(gap, village, name, answer))
     return actions
 
 
@@ -101,13 +209,15 @@ def _station_action(gap: Gap, village: str, name: str, station: StationProposal 
     )
 
 
-def _delivery_action(gap: Gap, village: str, name: str, delivery: DeliveryPlan) -> Action:
-    pattern = delivery.patterns.get(village)
+def _delivery_action(gap: Gap, village: str, name: str, answer: WeeklyAnswer) -> Action:
+    pattern = answer.patterns.get(village)
     if pattern is None:
-        why = delivery.unserved.get(village)
+        why = answer.remote.why.get(village)
         title = f"为{name}另定进村投递办法" if why else f"把{name}纳入联收联投，补齐缺少的品牌"
         return make_action(gap, "delivery", title, place=village, place_name=name, expected=why or "")
-    title = f"{name}每周投递{len(pattern)}次（{in_words(pattern)}，联收联投）"
+    ways = sorted({carry.offer.mode for carry in answer.carries if carry.village == village})
+    by = "、".join(mode_zh(mode) for mode in ways) or "联收联投"
+    title = f"{name}每周投递{len(pattern)}次（{in_words(pattern)}，{by}）"
     return make_action(gap, "delivery", title, place=village, place_name=name, expected=f"每周{len(pattern)}次")
 
 
@@ -119,7 +229,7 @@ def _brand_action(gap: Gap, item: Measurement, ground: Ground) -> Action:
 
 
 def _expected(
-    gaps: Sequence[Gap], stations: Sequence[StationProposal], delivery: DeliveryPlan, ground: Ground
+    gaps: Sequence[Gap], stations: Sequence[StationProposal], answer: WeeklyAnswer, ground: Ground
 ) -> dict[str, float]:
     """The measures' values once the plan is carried out, all else as today; only where all villages are counted."""
     total = len(ground.divisions.list_villages())
@@ -131,12 +241,43 @@ def _expected(
             expected[gap.measure] = min(1.0, gap.value + len(stations) / total)
         elif gap.measure in DELIVERY_MEASURES:
             gained = sum(
-                max(0.0, len(delivery.patterns[village]) - (item.value or 0.0))
+                max(0.0, len(answer.patterns[village]) - (item.value or 0.0))
                 for village, item in _villages([gap], ground)
-                if village in delivery.patterns
+                if village in answer.patterns
             )
             expected[gap.measure] = gap.value + gained / total
         elif gap.measure == "village_coverage":
-            reached = sum(1 for v, item in _villages([gap], ground) if not item.value and v in delivery.patterns)
+            reached = sum(1 for v, item in _villages([gap], ground) if not item.value and v in answer.patterns)
             expected[gap.measure] = min(1.0, gap.value + reached / total)
     return expected
+
+
+def _assumptions(answer: WeeklyAnswer, schedule: Schedule, ground: Ground) -> tuple[str, ...]:
+    rounds, demand = ground.scenario.rounds, ground.demand
+    said = [
+        "各品牌到村快件在同一网点集中后，由统一调配的车辆或委托的班车、邮车等送到村",
+        f"{rounds.depart_min // 60}时{rounds.depart_min % 60:02d}分发车，司机一班不超过{rounds.shift_min}分钟，"
+        f"每村停{rounds.stop_min:g}分钟，每件另加{rounds.stop_min_per_parcel:g}分钟",
+        f"登记车辆的{rounds.available_share:.0%}可用于进村，其余在镇上投递",
+        "单独投递的费用：同一频次下每个品牌各自派车，也可委托同样的班车、邮车；"
+        "今日费用：按单独投递每到一村的费用乘以现有到村次数估计",
+    ]
+    if not demand.is_measured:
+        said.append(f"没有收件数据，按每人每周{ground.scenario.demand.parcels_per_person_per_week:g}件估计")
+    hired = {(route.depot_code, route.vehicle) for route in schedule.routes if route.vehicle.startswith(HIRED)}
+    if hired:
+        levers = ground.scenario.vehicles[ground.scenario.hired.kind]
+        said.append(
+            f"现有车辆不足或不合算，需增租{len(hired)}辆，每日{levers.yuan_per_day:.0f}元、每公里{levers.yuan_per_km:g}元"
+        )
+    said += [
+        f"{own.week.depot.name}：该镇没有登记网点，以镇中心为起点"
+        for own in answer.answers
+        if not own.week.depot.outlets
+    ]
+    estimated = [own.week.depot.travel for own in answer.answers if own.week.depot.travel.is_estimated.any()]
+    if estimated:
+        count = sum(int(travel.is_estimated.sum()) for travel in estimated)
+        travel = estimated[0]
+        said.append(f"{count}段里程没有已知道路，按直线距离的{travel.detour:.2f}倍、时速{travel.speed_kmh:.0f}公里估算")
+    return (*said, *answer.remote.assumptions)
