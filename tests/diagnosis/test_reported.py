@@ -5,7 +5,6 @@ from posthouse.diagnosis.reported import (
     check_declarations,
     find_discrepancies,
     observed_from,
-    score_units,
     signing_evidence,
 )
 from posthouse.vocabulary.periods import parse_period
@@ -57,6 +56,12 @@ def test_a_share_is_false_from_five_points_on():
     assert [d.declaration_id for d in find(rows, [lockers])] == ["D1"]
 
 
+def test_a_share_is_explained_with_its_counts():
+    lockers = measured("locker_delivery_share", 0.10, numerator=44, denominator=440, place="339900101000")
+    (found,) = find([declared(0.2, measure="locker_delivery_share", place="339900101000")], [lockers])
+    assert found.explanation == "自报20%；按记录计算为10%（44/440）。"
+
+
 def test_a_figure_for_the_whole_city_is_held_against_the_measure_without_place():
     xray = measured("xray_network_rate", 0.8, brand="甲")
     assert find([declared(1.0, measure="xray_network_rate", place=CITY, brand="甲")], [xray])[0].observed == 0.8
@@ -85,16 +90,6 @@ def test_the_largest_overstatement_comes_first():
     other = measured(DAYS, 0.0, numerator=0, denominator=30, place="339900101202")
     rows = [declared(5.0, number=1), declared(5.0, place="339900101202", number=2)]
     assert [d.declaration_id for d in find(rows, [nine_days(), other])] == ["D2", "D1"]
-
-
-def test_a_unit_with_one_false_figure_of_three_is_less_reliable_than_an_honest_one():
-    rows = [declared(v, unit="东镇", number=n) for n, v in enumerate((5.0, 2.0, 2.1))]
-    rows.append(declared(2.0, unit="西镇", number=9))
-    checks = check_declarations(arrow_rows("declarations", rows), observed_from([nine_days()]))
-    worst, best = score_units(checks)
-    assert (worst.unit, worst.checked, worst.false, worst.score) == ("东镇", 3, 1, pytest.approx(3 / 5))
-    assert worst.mean_excess == pytest.approx(2.9)
-    assert (best.unit, best.score) == ("西镇", pytest.approx(2 / 3))
 
 
 def test_evidence_counts_parcels_signed_in_the_period_by_destination():

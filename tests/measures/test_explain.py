@@ -2,9 +2,11 @@
 
 import pytest
 
+from posthouse.measures.catalogue import all_definitions
 from posthouse.measures.explain import explain_measure
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.periods import parse_period
+from tests.measures.city import draw_city
 from tests.measures.tables import make_tables
 from tests.measures.test_village import DIVISIONS, JUNE, NEAR, TOWN
 
@@ -49,3 +51,37 @@ def test_a_place_without_a_figure_is_refused() -> None:
     tables = make_tables(divisions=DIVISIONS, journeys=JUNE)
     with pytest.raises(UnusableInputError, match="990101101299"):
         explain_measure("village_coverage", tables, PERIOD, place="990101101299")
+
+
+def test_the_next_page_begins_where_the_first_ended() -> None:
+    tables = make_tables(divisions=DIVISIONS, journeys=JUNE)
+    whole = explain_measure("village_coverage", tables, PERIOD).rows
+    pages = [explain_measure("village_coverage", tables, PERIOD, limit=2, skip=skip) for skip in (0, 2)]
+    assert pages[0].rows + pages[1].rows == whole
+    assert [page.skipped for page in pages] == [0, 2]
+
+
+def test_every_measure_can_be_led_back_to_its_rows_and_its_query() -> None:
+    tables = make_tables(**draw_city(7, parcels=150))
+    connection = tables["divisions"].get_backend()
+    for definition in all_definitions():
+        found = explain_measure(definition.id, tables, PERIOD, limit=1_000_000)
+        figure = found.measurement
+        assert definition.source, definition.id
+        assert definition.numerator, definition.id
+        assert len(found.rows) == found.rows_total, definition.id
+        assert sum(int(str(row["numerator"])) for row in found.rows) == figure.numerator, definition.id
+        if figure.denominator is not None:
+            assert sum(int(str(row["denominator"])) for row in found.rows) == figure.denominator, definition.id
+        assert all(row["item"] for row in found.rows), definition.id
+        rows = connection.raw_sql(found.sql).fetchall()
+        assert rows[0][1] == figure.numerator, definition.id
+
+
+def test_of_a_waybill_only_the_last_digits_of_its_hash_are_shown() -> None:
+    tables = make_tables(**draw_city(7, parcels=150))
+    for definition in all_definitions():
+        for row in explain_measure(definition.id, tables, PERIOD, limit=3).rows:
+            assert isinstance(row["item"], str), definition.id
+            if str(row["item"]).startswith("…"):
+                assert len(str(row["item"])) == 7, definition.id

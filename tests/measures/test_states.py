@@ -30,7 +30,7 @@ def kept(city: Tables) -> Mapping[str, pa.Table]:
     week = period_of(JUNE.start_on, Grain.WEEK)
     while week.start_on < JUNE.end_on:
         for name, state in daily_states(city, week).items():
-            parts.setdefault(name, []).append(state.to_pyarrow())
+            parts.setdefault(name, []).append(state)
         week = week.following()
     return {name: pa.concat_tables(tables) for name, tables in parts.items()}
 

@@ -75,3 +75,13 @@ def test_false_declarations_are_found_and_honest_ones_left_alone(loop):
     assert len(found & planted) >= 0.95 * len(planted)
     assert len(found & planted) >= 0.95 * len(found)
     assert planted
+
+
+def test_reliability_is_carried_from_month_to_month(loop):
+    cycles, truth = loop
+    last = {unit["unit"]: unit for unit in cycles["2021-08"]["reliability"]}
+    assert all([m["period"] for m in unit["months"]] == list(MONTHS) for unit in last.values())
+    false = sum(month["false"] for unit in last.values() for month in unit["months"])
+    assert false == sum(len(truth[month]["false_declarations"]) for month in MONTHS)
+    assert {unit["trend"] for unit in cycles["2021-06"]["reliability"]} == {"new"}
+    assert {unit["trend"] for unit in last.values()} <= {"better", "worse", "steady"}

@@ -30,6 +30,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--place", metavar="CODE", help="村、镇街或县的 12 位代码；缺省为全市")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="指标参数，如 base_year=2019")
     parser.add_argument("--rows", type=int, default=20, metavar="N", help="列出的行数，缺省 20")
+    parser.add_argument("--skip", type=int, default=0, metavar="N", help="跳过前 N 行，接着看下一页")
     parser.add_argument("--json", action="store_true", help="在标准输出打印一个 JSON 对象")
     parser.set_defaults(run=run)
 
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         place=args.place,
         parameters=parse_settings(args.set),
         limit=max(0, args.rows),
+        skip=max(0, args.skip),
     )
     runs = _runs_of(workspace.path / "runs", args.month)
     if args.json:
@@ -76,6 +78,7 @@ def _as_json(explanation: Explanation, runs: list[Mapping[str, object]]) -> dict
         },
         "parameters": dict(explanation.parameters),
         "rows": list(explanation.rows),
+        "skipped": explanation.skipped,
         "rows_total": explanation.rows_total,
         "tables": dict(explanation.tables),
         "runs": [{"id": entry["id"], "version": entry["version"]} for entry in runs],
@@ -87,7 +90,8 @@ def _lines(explanation: Explanation, runs: list[Mapping[str, object]]) -> Iterat
     definition, figure = explanation.definition, explanation.measurement
     unit = "" if figure.unit == "share" or figure.value is None else f" {figure.unit}"
     yield f"{definition.name_zh}（{definition.id}，第 {definition.version} 版）"
-    yield f"{figure.period} {figure.place or '全市'}：{show_value(figure.value, figure.unit)}{unit}"
+    where = _named(figure.place, explanation.places) if figure.place else "全市"
+    yield f"{figure.period} {where}：{show_value(figure.value, figure.unit)}{unit}"
     if figure.numerator is not None:
         below = "" if figure.denominator is None else f" ÷ {figure.denominator:,}"
         times = "" if definition.scale == 1 else f" × {definition.scale:,}"
@@ -102,8 +106,36 @@ def _lines(explanation: Explanation, runs: list[Mapping[str, object]]) -> Iterat
         yield f"参数：{name} = {value}"
     yield "数据：" + "；".join(f"{name} {count:,} 行" for name, count in explanation.tables.items())
     yield f"运行：{'、'.join(str(entry['id']) for entry in runs) or '这个月还没有运行过闭环'}"
-    yield f"计入的行：共 {explanation.rows_total:,} 行，列出 {len(explanation.rows):,} 行"
+    first, last = explanation.skipped + 1, explanation.skipped + len(explanation.rows)
+    shown = f"列出第 {first:,} 至 {last:,} 行" if explanation.rows else "没有列出"
+    yield f"计入的行：共 {explanation.rows_total:,} 行，{shown}（有分子的在前）"
     for row in explanation.rows:
-        yield "  " + "  ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+        yield "  " + "，".join(_cells(row, explanation.places))
+    if last < explanation.rows_total:
+        yield f"  （下一页：--skip {last}）"
     yield "查询："
     yield explanation.sql
+
+
+def _cells(row: Mapping[str, object], places: Mapping[str, str]) -> Iterator[str]:
+    for name, word in _WORDS.items():
+        value = row.get(name)
+        if value is None or (name == "place" and value == row["item"]):
+            continue
+        yield f"{word} {_named(value, places)}"
+
+
+def _named(value: object, places: Mapping[str, str]) -> str:
+    name = places.get(str(value))
+    return f"{value}（{name}）" if name else str(value)
+
+
+_WORDS = {
+    "item": "对象",
+    "place": "地区",
+    "brand": "品牌",
+    "outlet": "网点",
+    "day": "日期",
+    "numerator": "分子",
+    "denominator": "分母",
+}

@@ -91,7 +91,7 @@ class DeclarationCheck:
     """One declared figure beside the observed one.
 
     excess : how much better than observed the unit declared, in the measure's unit; negative where it was modest.
-    is_false : excess reaches the measure's threshold.
+    threshold : excess from which on it is false, > 0. explanation : why it is, empty where it is not.
     """
 
     declaration_id: str
@@ -103,20 +103,39 @@ class DeclarationCheck:
     declared: float
     observed: float
     excess: float
-    is_false: bool
+    threshold: float
     explanation: str = ""
+
+    @property
+    def is_false(self) -> bool:
+        """Whether the excess reaches the threshold."""
+        # Declared figures are decimal: 3.1 less 2.1 is a hair short of 1.
+        return self.excess >= self.threshold - 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredMonth:
+    """One month of one unit: its declarations that records can check, and those of them that the records deny."""
+
+    period: Period
+    checked: int
+    false: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitReliability:
-    """How far a reporting unit's figures can be believed.
+    """How far a reporting unit's figures can be believed at the end of a period.
 
-    checked, false : declarations that records can check, and those they deny. score : 0..1, (honest + 1) / (checked
-    + 2), so that one figure neither makes nor breaks a name. mean_excess : mean overstatement of the false ones.
+    checked, false : declarations of the period that records can check, and those they deny.
+    score : 0..1, weighted share of figures the records bear out, over all months (see diagnosis/reliability.py).
+    trend : against the month before. months : all that the score is made of, oldest first. why : in 中文.
     """
 
     unit: str
+    period: Period
     checked: int
     false: int
     score: float
-    mean_excess: float
+    trend: Literal["new", "better", "worse", "steady"]
+    months: tuple[DeclaredMonth, ...]
+    why: str

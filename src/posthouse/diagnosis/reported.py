@@ -1,16 +1,16 @@
-"""Declared figures against observed ones: which are false, why in words a person can check, and whom to believe.
+"""Declared figures against observed ones: which are false, and why in words a person can check.
 
 A liaison declares "五次一周"; the scanners saw nine days. Thresholds and their reasons are data (thresholds.toml).
 """
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from posthouse.diagnosis.model import DeclarationCheck, Discrepancy, SigningEvidence, UnitReliability
+from posthouse.diagnosis.model import DeclarationCheck, Discrepancy, SigningEvidence
 from posthouse.diagnosis.wording import declared_sentence
 from posthouse.measures.catalogue import all_definitions
 from posthouse.measures.model import Measurement
@@ -41,7 +41,11 @@ def find_discrepancies(
     evidence : by village, for the explanation (see `signing_evidence`).
     definitions : by measure id; tell whether more is better. The catalogue's where none are given.
     """
-    checks = check_declarations(declarations, observed, evidence=evidence, definitions=definitions)
+    return deny_declarations(check_declarations(declarations, observed, evidence=evidence, definitions=definitions))
+
+
+def deny_declarations(checks: Iterable[DeclarationCheck]) -> tuple[Discrepancy, ...]:
+    """Return the false ones of checked declarations, largest overstatement first."""
     false = sorted((c for c in checks if c.is_false), key=lambda c: (-c.excess, c.declaration_id))
     return tuple(
         Discrepancy(
@@ -78,45 +82,23 @@ def check_declarations(
             continue
         upward = known[row["measure"]].direction == "up"
         excess = row["value"] - measurement.value if upward else measurement.value - row["value"]
-        is_false = excess >= threshold_of(measurement) - 1e-9
-        checks.append(
-            DeclarationCheck(
-                declaration_id=row["declaration_id"],
-                unit=row["unit"],
-                measure=row["measure"],
-                place=row["place"],
-                brand=row["brand"],
-                period=period,
-                declared=row["value"],
-                observed=measurement.value,
-                excess=excess,
-                is_false=is_false,
-                explanation=declared_sentence(row["value"], measurement, (evidence or {}).get(row["place"]))
-                if is_false
-                else "",
-            )
+        check = DeclarationCheck(
+            declaration_id=row["declaration_id"],
+            unit=row["unit"],
+            measure=row["measure"],
+            place=row["place"],
+            brand=row["brand"],
+            period=period,
+            declared=row["value"],
+            observed=measurement.value,
+            excess=excess,
+            threshold=threshold_of(measurement),
         )
+        if check.is_false:
+            why = declared_sentence(row["value"], measurement, (evidence or {}).get(row["place"]))
+            check = replace(check, explanation=why)
+        checks.append(check)
     return tuple(checks)
-
-
-def score_units(checks: Iterable[DeclarationCheck]) -> tuple[UnitReliability, ...]:
-    """Return a reliability per reporting unit, least reliable first, ties by name."""
-    by_unit: dict[str, list[DeclarationCheck]] = defaultdict(list)
-    for check in checks:
-        by_unit[check.unit].append(check)
-    scores = []
-    for unit, own in by_unit.items():
-        false = [check.excess for check in own if check.is_false]
-        scores.append(
-            UnitReliability(
-                unit=unit,
-                checked=len(own),
-                false=len(false),
-                score=(len(own) - len(false) + 1) / (len(own) + 2),
-                mean_excess=sum(false) / len(false) if false else 0.0,
-            )
-        )
-    return tuple(sorted(scores, key=lambda s: (s.score, s.unit)))
 
 
 def observed_from(measurements: Sequence[Measurement], *, area: str | None = None) -> Observed:

@@ -1,9 +1,10 @@
 """The sentences of an assessment, in 中文, for the liaison who reads at night: what is, should be, will be."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from posthouse.diagnosis.bars import Bar
-from posthouse.diagnosis.model import SigningEvidence
+from posthouse.diagnosis.model import DeclarationCheck, DeclaredMonth, SigningEvidence
 from posthouse.measures.model import Measurement
 from posthouse.vocabulary.periods import Period
 from posthouse.vocabulary.units import in_words
@@ -63,9 +64,11 @@ def forecast_sentence(forecast: float | None, unit: str, bar: Bar, deadline: dat
 def declared_sentence(declared: float, measurement: Measurement, evidence: SigningEvidence | None) -> str:
     """Return why a declared figure cannot be: what was declared, what the records show, where parcels were signed."""
     if measurement.measure != "delivery_days_per_week" or measurement.value is None:
-        return (
-            f"自报{in_words(declared, measurement.unit)}；按记录计算为{in_words(measurement.value, measurement.unit)}。"
-        )
+        counts = ""
+        if measurement.unit == "share" and measurement.denominator:
+            counts = f"（{measurement.numerator}/{measurement.denominator}）"
+        observed = in_words(measurement.value, measurement.unit)
+        return joined(f"自报{in_words(declared, measurement.unit)}", f"按记录计算为{observed}{counts}")
     per_week = f"折合每周{measurement.value:.1f}次"
     if measurement.numerator is None:
         seen = f"扫描显示{per_week}"
@@ -74,6 +77,24 @@ def declared_sentence(declared: float, measurement: Measurement, evidence: Signi
         seen = f"扫描显示{month_in_words(measurement.period)}只有{days}天有快件到村，{per_week}"
     signed = f"{evidence.parcels}件中{evidence.in_town}件在镇网点签收" if evidence and evidence.in_town else ""
     return joined(f"自报每周{declared:g}次", seen, signed)
+
+
+def reliability_sentence(
+    months: Sequence[DeclaredMonth], checked: int, false: int, trend: str, worst: DeclarationCheck | None
+) -> str:
+    """Return what a unit's score rests on: this month, all months, where it goes, and its worst figure.
+
+    months : this one included where the unit declared anything in it.
+    """
+    now = f"本月可核对的申报{checked}条，不符{false}条" if checked else "本月没有可核对的申报"
+    total = ""
+    if len(months) > 1:
+        sums = sum(month.checked for month in months), sum(month.false for month in months)
+        total = f"{len(months)}个月合计{sums[0]}条，不符{sums[1]}条，{_TRENDS[trend]}"
+    return joined(now, total, f"相差最大的一条：{worst.explanation.rstrip('。')}" if worst else "")
+
+
+_TRENDS = {"better": "比上月可信", "worse": "不如上月可信", "steady": "与上月持平", "new": "首次核对"}
 
 
 def month_in_words(period: Period) -> str:

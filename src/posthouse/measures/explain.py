@@ -3,7 +3,7 @@
 For the liaison who doubts a figure, and the data officer who checks it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -31,9 +31,10 @@ _SHOWN = ("item", "place", "brand", "outlet", "day", "numerator", "denominator")
 class Explanation:
     """One figure with all that it rests on.
 
-    parameters : as used, defaults filled in. rows : the first rows counted, those with a numerator first, each with
-    item, its groups, day (ISO date) where it happened on one, numerator and denominator.
-    rows_total : how many there are. tables : rows of each table needed.
+    parameters : as used, defaults filled in. rows : a page of the rows counted, those with a numerator first, each
+    with item, its groups, day (ISO date) where it happened on one, numerator and denominator; of a waybill's hash only
+    the last digits. skipped : rows before the page. rows_total : how many there are.
+    places : names of the divisions shown, by code. tables : rows of each table needed.
     sql : the query, in the dialect of the engine.
     """
 
@@ -41,7 +42,9 @@ class Explanation:
     measurement: Measurement
     parameters: Parameters
     rows: tuple[Mapping[str, object], ...]
+    skipped: int
     rows_total: int
+    places: Mapping[str, str]
     tables: Mapping[str, int]
     sql: str
 
@@ -54,12 +57,14 @@ def explain_measure(
     place: str | None = None,
     parameters: Mapping[str, object] = MappingProxyType({}),
     limit: int = 20,
+    skip: int = 0,
 ) -> Explanation:
     """Return the figure of a measure, for the whole area or one place, with its rows and its query.
 
     Parameters
     ----------
-    place : 12-digit code of a village, town or county. limit : number of rows shown, >= 0.
+    place : 12-digit code of a village, town or county. limit, skip : number of rows shown and
+        left out before them, >= 0.
 
     Raises
     ------
@@ -74,14 +79,16 @@ def explain_measure(
     facts = get_expression(definition)(tables, period, by, given)
     if place is not None:
         facts = facts.filter(_lies_in(facts, by, place))
-    rows, total = _first_rows(facts, limit)
+    rows, total = _page(facts, limit, skip)
     figures = measure([name], tables, period, by=by, parameters=parameters)
     return Explanation(
         definition=definition,
         measurement=_figure_of(figures, place),
         parameters=given,
         rows=rows,
+        skipped=skip,
         rows_total=total,
+        places=_names(tables["divisions"], {place, *(row.get("place") for row in rows)}),
         tables={needed: int(tables[needed].count().to_pyarrow().as_py()) for needed in definition.tables},
         sql=str(ibis.to_sql(summed_facts(facts, by))),
     )
@@ -106,18 +113,29 @@ def _lies_in(facts: "Table", by: By, place: str) -> "Table":
             return facts.place == place
 
 
-def _first_rows(facts: "Table", limit: int) -> tuple[tuple[Mapping[str, object], ...], int]:
+def _page(facts: "Table", limit: int, skip: int) -> tuple[tuple[Mapping[str, object], ...], int]:
     shown = [name for name in _SHOWN if name in facts.columns]
     counted = facts.filter((facts.numerator != 0) | (facts.denominator != 0 if "denominator" in shown else False))
     total = int(counted.count().to_pyarrow().as_py())
     order = [counted.numerator.desc(), *(counted[name] for name in shown if name not in ("numerator", "denominator"))]
-    rows = counted.select(shown).order_by(order).limit(limit).to_pyarrow().to_pylist()
-    return tuple(_with_date(row) for row in rows), total
+    rows = counted.select(shown).order_by(order).limit(limit, offset=skip).to_pyarrow().to_pylist()
+    return tuple(_as_shown(row) for row in rows), total
 
 
-def _with_date(row: Mapping[str, object]) -> Mapping[str, object]:
-    day = row.get("day")
-    return row if day is None else {**row, "day": (EPOCH_ON + timedelta(days=int(str(day)))).isoformat()}
+def _as_shown(row: Mapping[str, object]) -> Mapping[str, object]:
+    day, item = row.get("day"), row["item"]
+    # Whole numbers are hashes of waybills: enough digits to tell two apart, too few to look a parcel up elsewhere.
+    shown = f"…{abs(item) % 1_000_000:06d}" if isinstance(item, int) else item
+    dated = {} if day is None else {"day": (EPOCH_ON + timedelta(days=int(str(day)))).isoformat()}
+    return {**row, "item": shown, **dated}
+
+
+def _names(divisions: "Table", codes: Set[object]) -> Mapping[str, str]:
+    wanted = sorted(str(code) for code in codes if code)
+    if not wanted:
+        return {}
+    found = divisions.filter(divisions.code.isin(wanted)).select("code", "name").to_pyarrow().to_pylist()
+    return {row["code"]: row["name"] for row in found if row["name"]}
 
 
 def _figure_of(figures: tuple[Measurement, ...], place: str | None) -> Measurement:

@@ -14,7 +14,8 @@ from posthouse.measures.coverage import describe_gap, table_coverage
 from posthouse.measures.expressions import get_expression
 from posthouse.measures.forms import By, Parameters, Tables, county_of, last_day, town_of
 from posthouse.measures.model import Measurement
-from posthouse.measures.states import kept_facts
+from posthouse.measures.shared import sharing
+from posthouse.measures.states import answers, kept_facts
 from posthouse.vocabulary.definitions import MeasureDefinition
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.periods import Grain, Period
@@ -59,12 +60,16 @@ def measure(
     check_groups(by)
     definitions = all_definitions() if ids is None else tuple(get_definition(name) for name in ids)
     known: Coverages = {} if coverages is None else coverages
-    return tuple(
-        measurement
-        for definition in definitions
-        if can_group(definition, by)
-        for measurement in _measure_one(definition, tables, period, by=by, given=parameters, known=known)
-    )
+    wanted = [definition for definition in definitions if can_group(definition, by)]
+    kept = _kept_rows(wanted, tables, period, by=by, given=parameters)
+    with sharing([d for d in wanted if d.id not in kept], tables, period) as shared:
+        return tuple(
+            measurement
+            for definition in wanted
+            for measurement in _measure_one(
+                definition, shared, period, by=by, given=parameters, known=known, kept=kept.get(definition.id)
+            )
+        )
 
 
 def check_groups(by: By) -> None:
@@ -126,6 +131,7 @@ def _measure_one(
     by: By,
     given: Mapping[str, object],
     known: Coverages,
+    kept: "list[dict[str, object]] | None",
 ) -> list[Measurement]:
     parameters = resolve_parameters(definition, period, given)
     reason = _why_not(definition, period, parameters)
@@ -137,12 +143,26 @@ def _measure_one(
         reason = reason or ("" if known[name, period] else describe_gap(name, period))
     if reason:
         return [] if by else [_missing(definition, period, {}, reason)]
-    facts = kept_facts(definition, tables, period, parameters)
-    if facts is None:
-        facts = get_expression(definition)(tables, period, by, parameters)
-    rows = summed_facts(facts, by).to_pyarrow().to_pylist()
+    rows = kept
+    if rows is None:
+        rows = summed_facts(get_expression(definition)(tables, period, by, parameters), by).to_pyarrow().to_pylist()
     rows.sort(key=lambda row: tuple(row.get(group) or "" for group in ("place", "brand", "outlet")))
     return [_figure(definition, period, parameters, row, coverage) for row in rows]
+
+
+def _kept_rows(
+    definitions: Sequence[MeasureDefinition], tables: Tables, period: Period, *, by: By, given: Mapping[str, object]
+) -> dict[str, list[dict[str, object]]]:
+    """Return the summed rows of the measures that the daily states answer for: one query for all of them."""
+    answered = [d for d in definitions if answers(d, tables, resolve_parameters(d, period, given))]
+    rows: dict[str, list[dict[str, object]]] = {definition.id: [] for definition in answered}
+    if answered:
+        for row in summed_facts(kept_facts(answered, tables, period), ("measure", *by)).to_pyarrow().to_pylist():
+            rows[row.pop("measure")].append(row)
+    if not by:
+        nothing = {"rows": 0, "numerator": None, "denominator": None, "known": None, "expected": None}
+        rows = {name: found or [dict(nothing)] for name, found in rows.items()}
+    return rows
 
 
 def _why_not(definition: MeasureDefinition, period: Period, parameters: Parameters) -> str:

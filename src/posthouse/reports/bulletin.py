@@ -21,6 +21,7 @@ from posthouse.reports.sentences import (
     goal_in_words,
     measure_name,
     measured_in_words,
+    reliability_cells,
     status_in_words,
 )
 from posthouse.vocabulary.findings import Severity
@@ -131,6 +132,12 @@ def _reported(document: "WordDocument", report: MonthReport) -> None:
     word.paragraph(document, phrase("reported.summary", count=len(report.discrepancies), units=said))
     for d in report.discrepancies[:LISTED]:
         word.paragraph(document, phrase("reported.one", place=report.place_name(d.place), explanation=d.explanation))
+    doubted = [unit for unit in report.reliability if unit.false]
+    if doubted:
+        head = ("填报单位", "本月核对", "不符", "累计核对", "累计不符", "可信度", "趋势")
+        rows = [reliability_cells(unit) for unit in doubted[:LISTED]]
+        word.table(document, head, rows, widths_mm=(46, 20, 16, 20, 20, 18, 16), caption=phrase("reported.caption"))
+        word.paragraph(document, phrase("reported.score"))
 
 
 def _supervision(document: "WordDocument", report: MonthReport) -> None:
@@ -166,7 +173,8 @@ def _assignments(document: "WordDocument", report: MonthReport) -> None:
     ]
     if rows:
         head = ("牵头单位", "未销号", "最早期限")
-        word.table(document, head, rows, widths_mm=(80, 35, 45), caption=phrase("assignments.caption"))
+        caption = phrase("assignments.caption", number=3 if any(unit.false for unit in report.reliability) else 2)
+        word.table(document, head, rows, widths_mm=(80, 35, 45), caption=caption)
 
 
 def _next_steps(document: "WordDocument", report: MonthReport) -> None:

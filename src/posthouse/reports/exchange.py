@@ -20,6 +20,7 @@ def report_to_json(report: MonthReport, *, files: Sequence[str]) -> dict[str, ob
         "assignments": [to_plain(assignment) for assignment in report.assignments],
         "verdicts": [to_plain(verdict) for verdict in report.verdicts],
         "discrepancies": [to_plain(discrepancy) for discrepancy in report.discrepancies],
+        "reliability": [to_plain(unit) for unit in report.reliability],
         "findings": [finding.as_dict() for finding in report.findings],
         "files": list(files),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posthouse.assignments.model import Assignment, Verdict
-from posthouse.diagnosis.model import Assessment, Discrepancy, Gap
+from posthouse.diagnosis.model import Assessment, Discrepancy, Gap, UnitReliability
 from posthouse.measures.model import Measurement
 from posthouse.planning.model import Plan
 from posthouse.programme.model import Programme
@@ -29,7 +29,7 @@ class MonthReport:
     """One month of the cycle.
 
     places : divisions by code. village_days : delivery days per week by village code.
-    stations : codes of the villages that have a station.
+    reliability : of the units that declare, least reliable first. stations : codes of the villages that have a station.
     """
 
     programme: Programme
@@ -41,6 +41,7 @@ class MonthReport:
     assignments: tuple[Assignment, ...]
     verdicts: tuple[Verdict, ...]
     discrepancies: tuple[Discrepancy, ...] = ()
+    reliability: tuple[UnitReliability, ...] = ()
     findings: tuple[Finding, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     village_days: Mapping[str, Measurement] = field(default_factory=dict)

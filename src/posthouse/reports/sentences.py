@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from posthouse.diagnosis.model import Assessment
+from posthouse.diagnosis.model import Assessment, UnitReliability
 from posthouse.measures.catalogue import get_definition
 from posthouse.programme.model import Goal
+from posthouse.reports.phrases import phrase
 from posthouse.vocabulary.glossary import zh
 from posthouse.vocabulary.units import in_words
 
@@ -47,6 +48,13 @@ def forecast_in_words(assessment: Assessment) -> str:
 def status_in_words(assessment: Assessment) -> str:
     """Return the 中文 word of the status."""
     return zh(assessment.status)
+
+
+def reliability_cells(unit: UnitReliability) -> tuple[str, ...]:
+    """Return a reporting unit's row: name, checked and false of the month and of all months, score, trend."""
+    checked, false = (sum(getattr(month, name) for month in unit.months) for name in ("checked", "false"))
+    counts = (str(count) for count in (unit.checked, unit.false, checked, false))
+    return (unit.unit, *counts, f"{unit.score:.2f}", phrase(f"trend.{unit.trend}"))
 
 
 def measure_name(measure: str) -> str:

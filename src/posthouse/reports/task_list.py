@@ -12,6 +12,7 @@ from posthouse.reports.sentences import (
     goal_in_words,
     measure_name,
     measured_in_words,
+    reliability_cells,
     status_in_words,
 )
 from posthouse.vocabulary.glossary import zh
@@ -141,6 +142,11 @@ def _discrepancies(report: MonthReport) -> Rows:
         )
 
 
+def _reliability(report: MonthReport) -> Rows:
+    for unit in report.reliability:
+        yield *reliability_cells(unit), unit.why
+
+
 def _stations(report: MonthReport) -> Rows:
     for s in report.plan.stations:
         yield report.place_name(s.village), s.host_kind, s.host_name, s.cost_yuan_per_year, s.reason
@@ -226,6 +232,14 @@ _SHEETS: tuple[Sheet, ...] = (
         "自报不符",
         (("填报单位", 24), ("地方", 24), ("品牌", 12), ("指标", 24), ("自报值", 10), ("实测值", 10), ("说明", 70)),
         _discrepancies,
+    ),
+    (
+        "填报可信度",
+        (
+            *(("填报单位", 24), ("本月核对", 10), ("不符", 8), ("累计核对", 10), ("累计不符", 10)),
+            *(("可信度", 8), ("趋势", 8), ("说明", 80)),
+        ),
+        _reliability,
     ),
     ("拟设站点", (("村", 24), ("依托", 16), ("场所", 24), ("年费用（元）", 14), ("理由", 60)), _stations),
     (

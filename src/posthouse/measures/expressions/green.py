@@ -29,25 +29,25 @@ TAPE_UNITS_PER_CM = 10_000
 
 def standard_packaging_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel accepted in the city: whether its packaging keeps the standards."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     return _share(parcels, parcels.is_standard_packaging)
 
 
 def slim_tape_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel accepted in the city: whether it is sealed with slim tape."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     return _share(parcels, parcels.is_slim_tape)
 
 
 def e_waybill_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel accepted in the city: whether its waybill is electronic."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     return _share(parcels, parcels.has_e_waybill)
 
 
 def no_repackaging_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per e-commerce parcel accepted in the city: whether it is not packed a second time."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     parcels = parcels.filter(parcels.is_ecommerce)
     # Known first, negated after: Ibis renders (~x).notnull() as NOT (x IS NOT NULL).
     return _known_parcels(parcels, flag(~parcels.is_repackaged), parcels.is_repackaged.notnull())
@@ -55,13 +55,13 @@ def no_repackaging_share(tables: Tables, period: Period, by: By, parameters: Par
 
 def reusable_bag_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel accepted in the city: whether it travels in a reusable transit bag."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     return _share(parcels, parcels.in_reusable_bag)
 
 
 def tape_per_parcel(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel accepted in the city: centimetres of tape."""
-    parcels = _accepted(tables, period)
+    parcels = accepted_parcels(tables, period)
     return _known_parcels(parcels, parcels.tape_cm.fill_null(0), parcels.tape_cm.notnull())
 
 
@@ -101,9 +101,24 @@ def new_energy_vehicle_share(tables: Tables, period: Period, by: By, parameters:
     return vehicles.select("brand", item="vehicle_id", numerator=flag(vehicles.is_new_energy), denominator=integer(1))
 
 
-def _accepted(tables: Tables, period: Period) -> "Table":
+def accepted_parcels(tables: Tables, period: Period) -> "Table":
+    """Parcels accepted in the city in the period, with what the measures of packaging ask of them."""
+    if "accepted_parcels" in tables:
+        return tables["accepted_parcels"]
     parcels = tables["parcels"]
-    accepted = parcels.filter(within(journey_seconds(parcels.accepted_at), period))
+    accepted = parcels.filter(within(journey_seconds(parcels.accepted_at), period)).select(
+        "waybill",
+        "brand",
+        "origin",
+        "is_standard_packaging",
+        "is_slim_tape",
+        "has_e_waybill",
+        "is_ecommerce",
+        "is_repackaged",
+        "in_reusable_bag",
+        "tape_cm",
+        day=journey_seconds(parcels.accepted_at) // DAY_S,
+    )
     return accepted.semi_join(tables["divisions"], accepted.origin == tables["divisions"].code)
 
 
@@ -115,7 +130,7 @@ def _known_parcels(parcels: "Table", numerator: "IntegerColumn", is_known: "Bool
     return parcels.select(
         "brand",
         place=town_of(parcels.origin),
-        day=journey_seconds(parcels.accepted_at) // DAY_S,
+        day="day",
         item="waybill",
         numerator=numerator,
         denominator=flag(is_known),

@@ -24,9 +24,19 @@ from posthouse.measures.visits import deliveries
 from posthouse.vocabulary.periods import Period
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import IntegerValue, Table
 
 HOUR_S = 3600
+
+_STAGES = {
+    "door_to_door": ("accepted_s", "delivered_s"),
+    "collection": ("accepted_s", "origin_arrived_s"),
+    "origin_processing": ("origin_arrived_s", "origin_departed_s"),
+    "transport": ("origin_departed_s", "destination_arrived_s"),
+    "destination_processing": ("destination_arrived_s", "destination_departed_s"),
+    "delivery": ("destination_departed_s", "delivered_s"),
+}
+"""Stage of a journey: from which time to which."""
 
 
 def locker_delivery_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
@@ -48,16 +58,25 @@ def locker_delivery_share(tables: Tables, period: Period, by: By, parameters: Pa
 
 def delivered_within_48h_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per main-brand parcel between the city and a major city: whether within the limit of hours."""
+    facts = delivered_within_48h_of_any_brand(tables, period, by, parameters)
+    return facts.semi_join(main_brands(tables, period), ["brand"])
+
+
+def delivered_within_48h_of_any_brand(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
+    """One row per parcel between the city and a major city: whether within the limit of hours."""
+    legs = region_legs(tables, period)
+    return _within_hours(legs.filter(legs.is_national_major), parameters)
+
+
+def main_brands(tables: Tables, period: Period) -> "Table":
+    """The main brands at the end of the period, each once."""
     operators = valid_at_end(tables["operators"], period)
-    main = operators.filter(operators.is_main_brand).select("brand").distinct()
-    legs = _both_ways(tables, period)
-    legs = legs.filter(legs.is_national_major).semi_join(main, ["brand"])
-    return _within_hours(legs, parameters)
+    return operators.filter(operators.is_main_brand).select("brand").distinct()
 
 
 def delivered_within_72h_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per domestic parcel from or to the city: whether within the limit of hours."""
-    legs = _both_ways(tables, period)
+    legs = region_legs(tables, period)
     return _within_hours(legs.filter(legs.country == "CN"), parameters)
 
 
@@ -99,32 +118,32 @@ def global_major_cities_three_day_share(tables: Tables, period: Period, by: By, 
 
 def door_to_door_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds from acceptance to delivery over 3600."""
-    return _stage(tables, period, "accepted_s", "delivered_s")
+    return _stage(tables, period, "door_to_door")
 
 
 def collection_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds from acceptance to the origin sorting centre over 3600."""
-    return _stage(tables, period, "accepted_s", "origin_arrived_s")
+    return _stage(tables, period, "collection")
 
 
 def origin_processing_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds in the origin sorting centre over 3600."""
-    return _stage(tables, period, "origin_arrived_s", "origin_departed_s")
+    return _stage(tables, period, "origin_processing")
 
 
 def transport_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds between the two sorting centres over 3600."""
-    return _stage(tables, period, "origin_departed_s", "destination_arrived_s")
+    return _stage(tables, period, "transport")
 
 
 def destination_processing_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds in the destination sorting centre over 3600."""
-    return _stage(tables, period, "destination_arrived_s", "destination_departed_s")
+    return _stage(tables, period, "destination_processing")
 
 
 def delivery_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per delivered journey: seconds from the destination sorting centre to delivery over 3600."""
-    return _stage(tables, period, "destination_departed_s", "delivered_s")
+    return _stage(tables, period, "delivery")
 
 
 def complaints_per_million(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
@@ -158,21 +177,44 @@ def secondary_charge_share(tables: Tables, period: Period, by: By, parameters: P
     )
 
 
+def region_legs(tables: Tables, period: Period) -> "Table":
+    """Parcels delivered in the period between the city and a region outside, either way, with the region's groups."""
+    if "region_legs" in tables:
+        return tables["region_legs"]
+    delivered = deliveries(tables, period)
+    inbound = delivered.semi_join(tables["divisions"], delivered.destination == tables["divisions"].code)
+    return _from_city(tables, period).union(_with_region(inbound, "origin", tables, is_outbound=False))
+
+
+def stage_sums(tables: Tables, period: Period) -> "Table":
+    """The stages of the journeys delivered in the period, summed by brand and day: seconds, journeys that tell them."""
+    journeys = tables["journeys"]
+    delivered = journeys.filter(within(journeys.delivered_s, period))
+    sums = {}
+    for stage in _STAGES:
+        took_s, is_known = _took(delivered, stage)
+        sums |= {f"{stage}_s": took_s.sum().cast("int64"), f"{stage}_known": is_known.sum().cast("int64")}
+    days = delivered.mutate(day=delivered.delivered_s // DAY_S)
+    return days.group_by(["brand", "day"]).aggregate(journeys=days.count(), **sums)
+
+
 def _outbound(tables: Tables, period: Period) -> "Table":
     """Parcels delivered in the period from the city to a region outside, with the region's groups."""
+    if "region_legs" in tables:
+        legs = tables["region_legs"]
+        return legs.filter(legs.is_outbound)
+    return _from_city(tables, period)
+
+
+def _from_city(tables: Tables, period: Period) -> "Table":
     delivered = deliveries(tables, period)
     local = delivered.semi_join(tables["divisions"], delivered.origin == tables["divisions"].code)
-    return _with_region(local, "destination", tables)
+    return _with_region(local, "destination", tables, is_outbound=True)
 
 
-def _both_ways(tables: Tables, period: Period) -> "Table":
-    """Parcels delivered in the period between the city and a region outside, either way."""
-    delivered = deliveries(tables, period)
-    local = delivered.semi_join(tables["divisions"], delivered.destination == tables["divisions"].code)
-    return _outbound(tables, period).union(_with_region(local, "origin", tables))
+def _with_region(delivered: "Table", end: str, tables: Tables, *, is_outbound: bool) -> "Table":
+    import ibis
 
-
-def _with_region(delivered: "Table", end: str, tables: Tables) -> "Table":
     regions = tables["regions"].select(
         "country",
         "is_in_province",
@@ -183,7 +225,7 @@ def _with_region(delivered: "Table", end: str, tables: Tables) -> "Table":
         region="region_code",
     )
     legs = delivered.select("waybill", "brand", "accepted_s", "delivered_s", region=end)
-    return legs.inner_join(regions, ["region"])
+    return legs.inner_join(regions, ["region"]).mutate(is_outbound=ibis.literal(is_outbound))
 
 
 def _within_hours(legs: "Table", parameters: Parameters) -> "Table":
@@ -209,17 +251,35 @@ def _within_limit(legs: "Table") -> "Table":
     )
 
 
-def _stage(tables: Tables, period: Period, start: str, end: str) -> "Table":
+def _stage(tables: Tables, period: Period, stage: str) -> "Table":
+    if "stage_sums" in tables:
+        sums = tables["stage_sums"]
+        return sums.select(
+            "brand",
+            "day",
+            item="day",
+            numerator=sums[f"{stage}_s"],
+            denominator=sums[f"{stage}_known"] * HOUR_S,
+            known=sums[f"{stage}_known"],
+            expected="journeys",
+        )
     journeys = tables["journeys"]
     delivered = journeys.filter(within(journeys.delivered_s, period))
-    # A stage that ends before it starts is a fault of conformance, not a duration.
-    is_known = flag(delivered[end] >= delivered[start])
+    took_s, is_known = _took(delivered, stage)
     return delivered.select(
         "brand",
         day=delivered.delivered_s // DAY_S,
         item="waybill",
-        numerator=is_known * (delivered[end] - delivered[start]).fill_null(0),
+        numerator=took_s,
         denominator=is_known * HOUR_S,
         known=is_known,
         expected=integer(1),
     )
+
+
+def _took(delivered: "Table", stage: str) -> "tuple[IntegerValue, IntegerValue]":
+    """Seconds of the stage, 0 where unknown, and whether they are known."""
+    start, end = _STAGES[stage]
+    # A stage that ends before it starts is a fault of conformance, not a duration.
+    is_known = flag(delivered[end] >= delivered[start])
+    return is_known * (delivered[end] - delivered[start]).fill_null(0), is_known
