@@ -6,11 +6,9 @@ import math
 import sys
 from pathlib import Path
 
-from posthouse.optimise.routing.check import check_solution
 from posthouse.optimise.routing.cordeau import read_cordeau
-from posthouse.optimise.routing.feasibility import describe_shortage
 from posthouse.optimise.routing.problem import RoutingProblem
-from posthouse.optimise.routing.solution import Progress, RoutingResult
+from posthouse.optimise.routing.solution import Progress, RoutingResult, Status
 from posthouse.optimise.routing.solve import solve_routing
 from posthouse.vocabulary.errors import UnusableInputError
 
@@ -49,15 +47,14 @@ def run(args: argparse.Namespace) -> int:
     problem = read_cordeau(text)
     result = solve_routing(problem, seconds=args.seconds, seed=args.seed, progress=_report)
     print(file=sys.stderr)
-    _, violations = check_solution(problem, result.solution)
-    for line in (*describe_shortage(problem), *(violation.message for violation in violations)):
+    for line in result.explanation:
         print(line, file=sys.stderr)
     data = json.dumps(result_to_json(problem, result))
     args.out.write_text(data + "\n", encoding="utf-8")
     if args.json:
         print(data)
     print(f"成本 {result.objective:.2f}，下界 {result.bound:.2f}，{result.seconds:.1f} 秒。", file=sys.stderr)
-    return 1 if violations else 0
+    return 1 if result.status is Status.INFEASIBLE else 0
 
 
 def result_to_json(problem: RoutingProblem, result: RoutingResult) -> dict[str, object]:
