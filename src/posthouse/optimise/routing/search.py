@@ -74,11 +74,10 @@ def search(
     seed: int,
     start: Solution | None,
     progress: Callable[[Progress], None] | None,
-    warmth: float = CHILD_HOT,
 ) -> tuple[Solution, int]:
-    """Return the best solution found and the iterations it took; `warmth` is the temperature that a start gets."""
+    """Return the best solution found and the iterations it took."""
     run = _Search(problem, budget, seed, progress)
-    run.first_runs(start, warmth)
+    run.first_runs(start)
     run.children()
     return run.best(), run.done
 
@@ -115,7 +114,7 @@ class _Search:
         assert self.fallback is not None  # the first run always leaves one
         return self.fallback
 
-    def first_runs(self, start: Solution | None, warmth: float = CHILD_HOT) -> None:
+    def first_runs(self, start: Solution | None) -> None:
         """Anneal from the start, then from scratch until the first share of the budget is used; at least once."""
         length = int(RUN_LENGTH * self.tables.visits) + 1
         w = self._state()
@@ -123,7 +122,7 @@ class _Search:
             self._anneal(w, length, HOT, 0.0)
         else:
             write_state(self.tables, w, *self.crossing.keep(start))
-            self._anneal(w, length, warmth, 0.0, keep_begin=True)
+            self._anneal(w, length, CHILD_HOT, 0.0, keep_begin=True)
         while not self._over() and self.budget.share(self.done) < FIRST_SHARE and len(self.population) < POPULATION:
             self._anneal(self._state(), length, HOT, ROUTE_CHARGE * self.rng.random())
 
