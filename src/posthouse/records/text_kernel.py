@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SHANGHAI_S = 8 * 3600
 _PLAIN_SIZE = 19  # 2021-06-05 08:30:00
+_ZONED_SIZE = 25  # 2021-06-05T08:30:00+08:00
+_SHANGHAI = np.uint64(int.from_bytes(b"+08:00", "little"))
 _NOT_READ = np.int64(-(2**62))
 _ZEROS = np.uint64(0x3030303030303030)
 _SIXES = np.uint64(0x0606060606060606)  # added to a digit they do not reach the tens place, added to more they do
@@ -47,7 +49,8 @@ def read_times(
     for row in range(len(out)):
         start, end = np.int64(begins[row]), np.int64(ends[row])
         value = _NOT_READ
-        if end - start == _PLAIN_SIZE:
+        size = end - start
+        if size == _PLAIN_SIZE or (size == _ZONED_SIZE and load_word(data, end - 8) >> np.uint64(16) == _SHANGHAI):
             # Neighbouring rows mostly share their day: then its bytes are compared, not read.
             if load_word(data, start) != first or load_word(data, start + 2) != last:
                 first, last = load_word(data, start), load_word(data, start + 2)

@@ -101,5 +101,6 @@ def _shared_sparse(cluster: "list[Span]", keys_of: "Callable[[int], Ints]", rows
         hit = np.empty(len(keys), np.bool_)
         find_wanted(keys, wanted, hit)
         found.append(np.unique(keys[hit]))
-    ordered: Ints = np.sort(np.concatenate(found))
-    return ordered[1:][ordered[1:] == ordered[:-1]]
+    ordered = np.sort(np.concatenate(found))
+    shared: Ints = ordered[1:][ordered[1:] == ordered[:-1]]
+    return shared
