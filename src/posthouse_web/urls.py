@@ -2,4 +2,12 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("posthouse_web.monitoring.urls"))]
+urlpatterns = [
+    path("accounts/", include("posthouse_web.accounts.urls")),
+    path("runs/", include("posthouse_web.runs.urls")),
+    path("map/", include("posthouse_web.maps.urls")),
+    path("programmes/", include("posthouse_web.programmes.urls")),
+    path("data/", include("posthouse_web.data.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("", include("posthouse_web.monitoring.urls")),
+]

@@ -15,5 +15,5 @@ def test_no_week_costs_less_than_its_bound(visits):
 def test_the_bound_of_one_village_counts_the_share_of_the_van_s_day():
     own = ground({**OWN_VANS_ONLY, "hired": {"most_per_depot": 0}})
     answer = plan_week([Need(village=A, visits=7)], own, Effort(seconds=0.5), seed=1)
-    # 20 km and a share of the van's 200 yuan by load: 200 / 7 parcels of the van's 200, or of its eight hours.
-    assert answer.bound_yuan >= 7 * (20 + 200 * 200 / 7 / 200) - 1e-6
+    # Half of the 20 km, and a share of the van's 200 yuan by load: 200 / 7 parcels of the 200 that it holds.
+    assert answer.bound_yuan == pytest.approx(7 * (10 + 200 / 7))

@@ -3,6 +3,7 @@ import stat
 
 import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from posthouse.records.arrow import arrow_schema
 from posthouse.records.schema import all_tables, get_table
@@ -40,6 +41,16 @@ def test_empty_and_filled_tables_have_the_same_types(tmp_path):
     for name in ("scans", "journeys"):
         assert filled.tables()[name].schema() == empty.tables()[name].schema()
         assert filled.read_table(name).schema == empty.read_table(name).schema == arrow_schema(get_table(name))
+
+
+def test_a_column_declared_after_a_workspace_was_written_is_null_in_it(tmp_path):
+    workspace = new_workspace(tmp_path / "ws")
+    workspace.load(write_channels(tmp_path / "in", CHANNEL))
+    (file,) = (workspace.path / "records/channels").glob("*.parquet")
+    parquet.write_table(parquet.read_table(file).drop_columns(["valid_to"]), file)
+    assert workspace.tables()["channels"].valid_to.execute().isna().all()
+    assert workspace.tables()["channels"].name.execute().tolist() == ["义新欧"]
+    assert workspace.read_table("channels").schema == arrow_schema(get_table("channels"))
 
 
 def test_days_of_the_tables_are_shanghai_days(tmp_path):

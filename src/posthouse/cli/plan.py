@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from posthouse.cli.plan_files import write_plan_files
+from posthouse.cli.plan_inputs import add_files
 from posthouse.cli.progress import Progress
 from posthouse.diagnosis.model import Gap
 from posthouse.measures.model import Measurement
@@ -41,7 +42,7 @@ _EXAMPLE = """\
 按 Ctrl+C 停止搜索，写出到那时为止最好的规划。
 """
 
-CHANGE_SECONDS = 8.0
+CHANGE_SECONDS = 6.0
 """How long changing a plan may take where nothing is said: people wait for it."""
 
 
@@ -60,6 +61,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     village.add_argument("workspace", type=Path, metavar="WORKSPACE", help="工作区")
     village.add_argument("--out", type=Path, required=True, metavar="DIR", help="结果文件夹")
     village.add_argument("--scenario", type=Path, metavar="FILE", help="情景文件（TOML），只写要改的参数")
+    village.add_argument("--gtfs", type=Path, metavar="FEED", help="班次：GTFS 文件夹或 zip，加入登记的班次")
+    village.add_argument("--roads", type=Path, metavar="FILE", help="道路：csv、geojson、osm、osm.pbf，加入登记的道路")
     village.add_argument("--days", type=int, help="每周投递次数的承诺，1 至 7，优先于情景文件")
     village.add_argument("--month", metavar="YYYY-MM", help="按哪个月的数据，缺省为最近有扫描的月份")
     village.add_argument("--seconds", type=float, help="大约搜索多少秒，优先于情景文件")
@@ -93,9 +96,9 @@ def run(args: argparse.Namespace) -> int:
         registers = {
             name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"
         }
-        ground = ground_from(
-            {**registers, "demand": count_parcels(tables["parcels"])}, scenario, period.end_on - timedelta(days=1)
-        )
+        last_day = period.end_on - timedelta(days=1)
+        inputs = add_files(registers, gtfs=args.gtfs, roads=args.roads, on=last_day)
+        ground = ground_from({**inputs.registers, "demand": count_parcels(tables["parcels"])}, scenario, last_day)
         observer = Observer(tables)
         targets = {"delivery_days_per_week": float(scenario.promise.visits_per_week), "village_station_coverage": 1.0}
         plan = plan_villages(
@@ -109,10 +112,11 @@ def run(args: argparse.Namespace) -> int:
             ),
             seed=scenario.seed,
             depth=CHANGED if before else FULL,
-            today=_today(observer, period),
+            today={} if before else _today(observer, period),
             previous=previous_from(before) if before else None,
             everywhere=True,
         )
+        plan = replace(plan, findings=(*inputs.findings, *plan.findings))
         plan = _finished(plan, before, object_to_edits(edits, _days(plan), ground) if edits else ())
         progress.stage("写结果")
         files, text = write_plan_files(plan, args.out, ground, period, days=scenario.promise.visits_per_week)

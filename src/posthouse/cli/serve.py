@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _start(workspace: Path, command: list[str]) -> int:
-    """Start the console on its own, show what it says until it answers, and return 0; its exit code if it ends first."""
+    """Start the console on its own and show what it says until it answers; return its exit code if it ends first."""
     path = workspace / LOG
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as log, path.open(encoding="utf-8") as said:

@@ -1,6 +1,6 @@
 """The console that stands over a workspace: at most one, known by a locked file, so that it can be found and stopped.
 
-The lock goes with the process, however it ends; the file's text (process and address) is only believed while it is held.
+The lock goes with the process, however it ends; the file's text (process, address) is only believed while it is held.
 """
 
 import fcntl
@@ -35,7 +35,8 @@ def standing(workspace: Path) -> Iterator[Path]:
         except OSError:
             address = find_address(workspace) or "正在启动"
             raise UnusableInputError(
-                f"这个文件夹的控制台已经在运行（{address}）。要重新启动，先运行 posthouse serve --workspace {workspace} --stop"
+                f"这个文件夹的控制台已经在运行（{address}）。"
+                f"要重新启动，先运行 posthouse serve --workspace {workspace} --stop"
             ) from None
         _write(path, f"{os.getpid()}\n")
         try:

@@ -25,11 +25,12 @@ def bound_week(problem: RoutingProblem, options: tuple[int, ...]) -> float:
         return 0.0
     counts = np.diff(problem.visit_start)
     owner = np.repeat(np.arange(problem.customers), np.diff(problem.option_start))
+    option_of = np.repeat(np.arange(len(counts)), counts)
     eligible = counts == counts[np.array(options)][owner]
     best = 0.0
     for prices in _visit_prices(problem):
-        running = np.concatenate([[0.0], np.cumsum(np.minimum(prices, problem.visit_outside_price))])
-        cost = running[problem.visit_start[1:]] - running[problem.visit_start[:-1]]
+        charged = np.minimum(prices, problem.visit_outside_price)
+        cost = np.bincount(option_of, weights=charged, minlength=len(counts))
         least = np.minimum.reduceat(np.where(eligible, cost, np.inf), problem.option_start[:-1])
         best = max(best, float(least.sum()))
     return best
@@ -39,6 +40,9 @@ def _visit_prices(problem: RoutingProblem) -> Iterator[Floats]:
     """Yield ways of charging each visit, none of which charges a round more than it costs."""
     used = [problem.classes[number] for number in sorted({f.vehicle_class for f in problem.fleet if f.count})]
     at = problem.visit_customer
+    if not used:
+        yield np.full(len(at), np.inf)
+        return
     half_km, half_s = _half_ways(problem.distance[0]), _half_ways(problem.travel_times[0])
     depot = problem.customers
     there_km = (problem.distance[0][depot] + problem.distance[0][:, depot])[at]

@@ -6,7 +6,7 @@ would ask. The engine shares out the room of all trips at once. What is awarded 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from types import MappingProxyType
 
@@ -100,6 +100,55 @@ def award_carriage(
             ),
         )
     return Carried(offers=offers, full=full)
+
+
+def keep_rides(
+    lines: Mapping[tuple[str, int], str],
+    wishes: Sequence[Wish],
+    origin: Mapping[str, str],
+    trips: Sequence[ParcelTrip],
+    ground: Ground,
+) -> tuple[Offers, list[Wish], tuple[ParcelTrip, ...]]:
+    """Return offers on the trips that carried a visit before, the wishes without one, and the trips' room that is left.
+
+    Parameters
+    ----------
+    lines : (village, weekday) -> the trip of an earlier plan.
+    """
+    by_id = {trip.id: trip for trip in trips}
+    taken: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    offers: dict[tuple[str, int], tuple[Offer, ...]] = {}
+    rest = []
+    for wish in wishes:
+        trip = by_id.get(lines.get((wish.village, wish.weekday), ""))
+        arrive_min = _arrival(trip, origin.get(wish.village, ""), wish, ground) if trip else None
+        if trip is None or arrive_min is None or taken[trip.id][wish.weekday] + wish.parcels > trip.room_parcels:
+            rest.append(wish)
+            continue
+        taken[trip.id][wish.weekday] += wish.parcels
+        offers[wish.village, wish.weekday] = (
+            Offer(
+                mode=trip.mode,
+                line=trip.id,
+                room_parcels=wish.parcels,
+                yuan_per_visit=ground.scenario.carriage[trip.mode].yuan_per_visit,
+                yuan_per_parcel=trip.fare_yuan,
+                arrive_min=arrive_min,
+            ),
+        )
+    left = (replace(t, room_parcels=t.room_parcels - max(taken[t.id].values(), default=0.0)) for t in trips)
+    return offers, rest, tuple(left)
+
+
+def _arrival(trip: ParcelTrip, origin: str, wish: Wish, ground: Ground) -> int | None:
+    """When the trip brings the visit's parcels of the day; None where it does not, or not within hours."""
+    hours = ground.scenario.hand_over
+    departs = next((depart for stop, _, depart in trip.calls if stop == origin), None)
+    arrives = next((arrive for stop, arrive, _ in trip.calls if stop == wish.village), None)
+    if departs is None or arrives is None or wish.weekday not in trip.weekdays:
+        return None
+    is_in_time = hours.ready_min <= departs - trip.cut_off_min and departs < arrives <= hours.to_min
+    return arrives if is_in_time and arrives >= hours.from_min else None
 
 
 def _useful(

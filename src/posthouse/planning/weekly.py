@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posthouse.optimise.routing.solution import Solution
-from posthouse.planning.carried import Carried, award_carriage
+from posthouse.planning.carried import Carried, award_carriage, keep_rides
 from posthouse.planning.depots import Depot, Layout, Need, lay_out
 from posthouse.planning.effort import Effort
 from posthouse.planning.ground import Ground
@@ -98,8 +98,13 @@ def plan_week(
         wishes = kept_wishes(previous, layout, ground)
     partners = award_partners(_of_modes(wishes, previous, ground.scenario.modes), layout.depots, ground)
     buses = _of_modes(wishes, previous, ground.scenario.carriage)
-    carried = award_carriage(buses, origin, trips, ground) if buses else Carried(offers={})
-    offers = join_offers(partners, carried.offers)
+    kept: Offers = {}
+    room = trips
+    if previous is not None:
+        lines = {visit: line for visit, (_, line) in previous.carried.items()}
+        kept, buses, room = keep_rides(lines, buses, origin, trips, ground)
+    carried = award_carriage(buses, origin, room, ground) if buses else Carried(offers={})
+    offers = join_offers(partners, kept, carried.offers)
     rest = 1.0 if previous else 1 - FIRST_SHARE
     answers = _solve_all(layout, ground, offers, effort.part(rest, rest), seed=seed, starts=first, previous=previous)
     return WeeklyAnswer(

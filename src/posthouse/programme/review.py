@@ -37,7 +37,6 @@ def render_review(programme: Programme, document: Document, names: Mapping[str, 
     names : of the measures, id to 中文; without it the ids are shown.
     """
     facts = programme.document
-    marks = _marks(programme, document)
     return (
         files(__package__)
         .joinpath("review.html")
@@ -45,7 +44,7 @@ def render_review(programme: Programme, document: Document, names: Mapping[str, 
         .format(
             title=escape(facts.title or document.name),
             facts=escape("　".join(str(fact) for fact in (facts.issuer, facts.number, facts.issued_on) if fact)),
-            text=_marked_text(document.text, marks),
+            text=mark_text(programme, document),
             goal_count=len(programme.goals),
             goals=_lines(_goal(goal, names or {}) for goal in programme.goals),
             task_count=len(programme.tasks),
@@ -61,6 +60,11 @@ def render_review(programme: Programme, document: Document, names: Mapping[str, 
             ),
         )
     )
+
+
+def mark_text(programme: Programme, document: Document) -> str:
+    """Return the document's text as HTML in which what was read is marked and linked to `#l-<entry>`."""
+    return _marked_text(document.text, _marks(programme, document))
 
 
 def _marks(programme: Programme, document: Document) -> list[_Mark]:

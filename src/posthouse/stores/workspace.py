@@ -18,13 +18,13 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posthouse.measures.states import state_schema, without_states
 from posthouse.records.arrow import arrow_schema, empty_rows, rejected_schema, stored_schema
 from posthouse.records.load import LoadedTable, load_source
 from posthouse.records.mapping import SourceMapping
-from posthouse.records.schema import all_tables, get_table
+from posthouse.records.schema import Table, all_tables, get_table
 from posthouse.records.source import list_files
 from posthouse.stores.journeys import fold_workspace
 from posthouse.stores.load_report import LoadReport
@@ -122,10 +122,8 @@ class Workspace:
         manifest = self._folded()
         for table in all_tables().values():
             parts = manifest.journeys if table.name == "journeys" else manifest.records.get(table.name, {})
-            columns = ", ".join(f'"{column.name}"' for column in table.columns)
             if parts:
-                files = quote_files(self.path, parts)
-                backend.raw_sql(f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM read_parquet({files})')
+                _view_parts(backend, table, quote_files(self.path, parts))
             else:
                 backend.create_table(table.name, empty_rows(table))
         kept = read_states(self.path)
@@ -255,11 +253,24 @@ def open_workspace(path: Path) -> Workspace:
     return Workspace(path)
 
 
+def _view_parts(backend: Any, table: Table, files: str) -> None:
+    """Make the view of a table; a column that was declared after its files were written is null in them."""
+    import duckdb
+
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    view = f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM'
+    try:
+        backend.raw_sql(f"{view} read_parquet({files})")
+    except duckdb.BinderException:
+        backend.create_table(f"{table.name}_as_declared", empty_rows(table))
+        stored = f"FROM read_parquet({files}, union_by_name = true)"
+        backend.raw_sql(f'{view} (FROM "{table.name}_as_declared" UNION ALL BY NAME {stored})')
+
+
 def _read_parts(folder: Path, parts: Mapping[str, str], empty: "pa.Table") -> "pa.Table":
     import pyarrow as pa
     from pyarrow import parquet
 
-    read = [
-        parquet.read_table(os.fspath(folder / file), partitioning=None).cast(empty.schema) for file in parts.values()
-    ]
-    return pa.concat_tables([empty, *read])
+    read = [parquet.read_table(os.fspath(folder / file), partitioning=None) for file in parts.values()]
+    declared = [rows.select([name for name in empty.schema.names if name in rows.schema.names]) for rows in read]
+    return pa.concat_tables([empty, *declared], promote_options="permissive").cast(empty.schema)

@@ -24,7 +24,7 @@ from posthouse.measures.visits import deliveries
 from posthouse.vocabulary.periods import Period
 
 if TYPE_CHECKING:
-    from ibis.expr.types import IntegerValue, Table
+    from ibis.expr.types import IntegerScalar, IntegerValue, Table
 
 HOUR_S = 3600
 
@@ -190,7 +190,7 @@ def stage_sums(tables: Tables, period: Period) -> "Table":
     """The stages of the journeys delivered in the period, summed by brand and day: seconds, journeys that tell them."""
     journeys = tables["journeys"]
     delivered = journeys.filter(within(journeys.delivered_s, period))
-    sums = {}
+    sums: dict[str, IntegerScalar] = {}
     for stage in _STAGES:
         took_s, is_known = _took(delivered, stage)
         sums |= {f"{stage}_s": took_s.sum().cast("int64"), f"{stage}_known": is_known.sum().cast("int64")}

@@ -1,0 +1,32 @@
+"""How fast one address may ask: a person never notices, a script that copies the console does."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+WINDOW_S = 60
+READS = 600
+"""Pages in a window; a person who clicks once a second is far below."""
+WRITES = 60
+
+
+def limit_pace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Return a middleware that answers 429 to whoever asks more than READS or WRITES times a minute."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        is_write = request.method not in ("GET", "HEAD", "OPTIONS")
+        allowed = getattr(settings, "POSTHOUSE_PACE", (READS, WRITES))[is_write]
+        who = request.user.pk if request.user.is_authenticated else request.META.get("REMOTE_ADDR", "")
+        key = f"pace:{is_write}:{who}:{int(time.time() // WINDOW_S)}"
+        cache.add(key, 0, WINDOW_S * 2)
+        if cache.incr(key) > allowed:
+            response = render(request, "429.html", status=429)
+            response.headers["Retry-After"] = str(WINDOW_S)
+            return response
+        return get_response(request)
+
+    return respond

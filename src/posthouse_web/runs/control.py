@@ -1,0 +1,102 @@
+"""What a working function holds of its run: it reports progress here and learns here that it should stop."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.utils import timezone
+
+from posthouse_web.runs.models import ALIVE, Run, State, Worker
+
+BEAT_S = 5.0
+"""Seconds between two signs of life."""
+PATIENCE_S = (0.2, 1, 2, 5, 10, 20, 30)
+"""Waits before a word to the database is tried again; together longer than a database takes to restart."""
+
+_T = TypeVar("_T")
+
+
+class Stopped(Exception):  # noqa: N818 - it is no fault
+    """Somebody has asked the run to stop."""
+
+
+class Control:
+    """The run that a function works for."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.finished: set[str] = set(run.finished)
+
+    def step(self, stage: str, share: float | None = None) -> None:
+        """Say what is being done and how much of all is done (0..1).
+
+        Raises
+        ------
+        Stopped : the run should end here; nothing half done may be left.
+        """
+        changes: dict[str, Any] = {"stage": stage[:120], "heard_at": timezone.now()}
+        if share is not None:
+            changes["share"] = min(1.0, max(0.0, share))
+        patiently(lambda: Run.objects.filter(pk=self._run.pk).update(**changes))
+        if patiently(lambda: Run.objects.filter(pk=self._run.pk, state=State.STOPPING).exists()):
+            raise Stopped
+
+    def finish(self, step: str) -> None:
+        """Keep that this step's effect is in place: a resumed run need not do it again."""
+        self.finished.add(step)
+        patiently(lambda: Run.objects.filter(pk=self._run.pk).update(finished=sorted(self.finished)))
+
+
+class Heartbeat:
+    """A thread that says every few seconds that this process lives.
+
+    worker : its name. run : the run it works on. also : done at each beat.
+    """
+
+    def __init__(self, *, worker: str = "", run: int | None = None, also: Callable[[], object] = lambda: None) -> None:
+        self._worker, self._run, self._also = worker, run, also
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> "Heartbeat":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join(timeout=2)
+
+    def _beat(self) -> None:
+        while True:
+            try:
+                self._say()
+            except (OperationalError, InterfaceError):
+                # The database restarts; the next beat finds it again.
+                connection.close()
+            if self._over.wait(BEAT_S):
+                connection.close()
+                return
+
+    def _say(self) -> None:
+        close_old_connections()
+        now = timezone.now()
+        if self._worker:
+            Worker.objects.update_or_create(name=self._worker, defaults={"heard_at": now})
+        if self._run is not None:
+            Run.objects.filter(pk=self._run, state__in=ALIVE).update(heard_at=now)
+        self._also()
+
+
+def patiently(say: Callable[[], _T]) -> _T:
+    """Return what `say` returns, tried again while the database is away; its last error is raised."""
+    pause = threading.Event()
+    for wait_s in PATIENCE_S:
+        try:
+            return say()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            pause.wait(wait_s)
+    return say()

@@ -1,0 +1,7 @@
+// What every page needs: a chosen month takes effect at once; without script a button does the same.
+"use strict";
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("[data-submit]")) field.form.requestSubmit();
+  if (field.matches("[data-go]")) location.assign(field.value);
+});
