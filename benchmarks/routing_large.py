@@ -93,7 +93,7 @@ def _solve(case: str, seed: int, seconds: float, processes: int, wall: float) ->
         "seed": seed,
         "seconds": seconds,
         "processes": processes,
-        "cost": cost,
+        "cost": round(cost, 2),
         "violations": len(violations),
         "visits": sum(len(route.customers) for route in result.solution.routes),
         "routes": len(result.solution.routes),
