@@ -42,6 +42,7 @@ docs: install
 install: $(STAMP)-run $(STAMP)-web
 install-dev: $(STAMP)-dev $(STAMP)-web
 install-spark: $(STAMP)-spark
+install-postgres: $(STAMP)-postgres
 
 $(STAMP)-run: requirements/core.txt requirements/web.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -67,7 +68,12 @@ $(STAMP)-spark: $(STAMP)-dev requirements/spark.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 	touch $@
 
+# The console on PostgreSQL; without this the trial of a database that restarts is skipped and says so.
+$(STAMP)-postgres: $(STAMP)-dev requirements/postgres.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgres.txt
+	touch $@
+
 clean:
 	rm -rf $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: install-dev install-spark
+.PHONY: install-dev install-spark install-postgres

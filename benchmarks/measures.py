@@ -2,10 +2,13 @@
 
     python benchmarks/measures.py --parcels 1000000        # a quick look
     python benchmarks/measures.py                          # ten million parcels, 82 million scans
+    python benchmarks/measures.py --step conformance       # one step again; the page is written anew
 
 A sample city of a million parcels is made and loaded once into the cache. For more, its stored days are copied with
-other waybills (keyed again) and other event numbers, and sorted again: same places, same days, so many times the
-parcels. Every step is a process of its own: CPU-seconds of all its threads, and its greatest memory.
+other waybills (keyed again), other event numbers and some seconds later, and sorted again: same places, same days, so
+many times the parcels. Every step is a process of its own: CPU-seconds of all its threads, and its greatest memory.
+The figures are kept in the cache as they come: a run that was cut off goes on with the steps it lacks; `--fresh` drops
+them. The last step makes as many parcels as CSV, loads them and measures everything.
 """
 
 import argparse
@@ -21,17 +24,16 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from measures_data import MONTH, ONE_SAMPLE, SEED, YEAR, list_files, make_data, spread_states, write_csv
+from measures_peers import QUESTIONS, duckdb_on_events, polars_on_events
 from posthouse.measures.catalogue import all_definitions
 from posthouse.measures.measure import measure
 from posthouse.measures.states import without_states
-from posthouse.vocabulary.periods import parse_period
 
-ONE_SAMPLE = 1_000_000
-SEED = 1
-MONTH, YEAR = parse_period("2021-06"), parse_period("2021")
 RESULTS = Path(__file__).parent / "results" / "measures.md"
 DOOR_TO_DOOR = ["door_to_door_hours", "delivered_within_48h_share", "delivered_within_72h_share"]
 VISITS = ["delivery_days_per_week", "village_coverage", "village_coverage_by_brand"]
+CSV = "month from CSV to all measures"
 OF_STATES = [d.id for d in all_definitions() if d.computed and {"journeys", "parcels"} & {*d.tables}]
 
 
@@ -39,109 +41,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parcels", type=int, default=10 * ONE_SAMPLE, help="a multiple of a million")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "posthouse-benchmarks")
-    parser.add_argument("--step", choices=STEPS, help="run this step alone and print its figures as JSON")
+    parser.add_argument("--step", choices=STEPS, action="append", help="measure this step again, and no other")
+    parser.add_argument("--fresh", action="store_true", help="forget the figures of earlier runs")
+    parser.add_argument("--in-process", choices=STEPS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     copies = max(given.parcels // ONE_SAMPLE, 1)
     workspace = given.cache / f"workspace-{copies}m"
-    if given.step:
-        print(json.dumps(_timed(STEPS[given.step], workspace)))
+    if given.in_process:
+        print(json.dumps(_timed(STEPS[given.in_process], workspace)))
         return
     make_data(given.cache, copies)
-    figures = {}
-    for step in STEPS:
+    kept = given.cache / f"figures-{copies}m.json"
+    if given.fresh:
+        kept.unlink(missing_ok=True)
+    figures = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+    for step in given.step or [step for step in STEPS if step not in figures]:
         if step == "year from states":
             spread_states(workspace)
-        command = [sys.executable, __file__, "--step", step, "--cache", str(given.cache)]
+        elif step == CSV:
+            write_csv(workspace)
+        command = [sys.executable, __file__, "--in-process", step, "--cache", str(given.cache)]
         command += ["--parcels", str(copies * ONE_SAMPLE)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         figures[step] = json.loads(done.stdout.splitlines()[-1])
         print(f"{step:44s} {figures[step]['cpu_s']:8.2f} CPU-s {figures[step]['peak_gb']:6.2f} GB", flush=True)
-    RESULTS.write_text(_report(figures, copies), encoding="utf-8")
-
-
-def make_data(cache: Path, copies: int) -> None:
-    """Make the workspace of so many million parcels, once."""
-    from posthouse.sample.write import write_sample
-    from posthouse.stores.workspace import create_workspace
-
-    first = cache / "workspace-1m"
-    if not (first / "manifest.json").exists():
-        write_sample("hill", cache / "city", villages=None, parcels=ONE_SAMPLE, month=str(MONTH), seed=SEED)
-        create_workspace(first).load(cache / "city" / "records")
-    if copies > 1 and not (cache / f"workspace-{copies}m" / "manifest.json").exists():
-        _copy_workspace(first, cache / f"workspace-{copies}m", copies)
-
-
-def spread_states(workspace: Path) -> None:
-    """Give the other months of the year the states of the month, so that a year's report reads twelve of them."""
-    import pyarrow.compute as pc
-    from pyarrow import parquet
-
-    kept = json.loads((workspace / "states.json").read_text(encoding="utf-8"))
-    for name, months in kept["files"].items():
-        rows = parquet.ParquetFile(workspace / months[str(MONTH)]).read()
-        at = rows.column_names.index("day")
-        for number in range(1, 13):
-            month = parse_period(f"{YEAR.start_on.year}-{number:02d}")
-            if month != MONTH:
-                days = pc.add(rows.column("day"), (month.start_on - MONTH.start_on).days)
-                months[str(month)] = f"states/{name}/{month}.copied.parquet"
-                parquet.write_table(rows.set_column(at, "day", days), workspace / months[str(month)])
-    (workspace / "states.json").write_text(json.dumps(kept), encoding="utf-8")
-
-
-def _copy_workspace(source: Path, target: Path, copies: int) -> None:
-    import shutil
-    from dataclasses import replace
-
-    from posthouse.stores.journeys import fold_workspace
-    from posthouse.stores.manifest import Manifest, read_manifest, write_manifest
-
-    manifest = read_manifest(source)
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source / "key", target / "key")
-    records = {name: dict(parts) for name, parts in manifest.records.items()}
-    for name, parts in records.items():
-        for part, file in parts.items():
-            if name in ("scans", "parcels"):
-                parts[part] = _copy_part(source / file, target, name, part, copies)
-            else:
-                (target / file).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source / file, target / file)
-    write_manifest(target, fold_workspace(target, replace(Manifest(), records=records)))
-
-
-def _copy_part(path: Path, target: Path, name: str, part: str, copies: int) -> str:
-    """Write a day of events so many times, with other waybills and event numbers, and return the file."""
-    import numpy as np
-    import pyarrow as pa
-
-    from posthouse.records.arrow import plain_columns, take_rows
-    from posthouse.records.schema import get_table
-    from posthouse.stores.parts import read_part, write_part
-    from posthouse.stores.rows import order_of
-
-    table = get_table(name)
-    rows = read_part(path, table)
-    together = []
-    for copy in range(copies):
-        mixed = _mix(rows.column("waybill").to_numpy().view(np.uint64) + np.uint64(copy)).view(np.int64)
-        again = rows.set_column(rows.column_names.index("waybill"), "waybill", pa.array(mixed))
-        if name == "scans":
-            numbers = rows.column("event_id").to_numpy() + copy * (1 << 40)
-            again = again.set_column(rows.column_names.index("event_id"), "event_id", pa.array(numbers))
-        together.append(again)
-    whole = plain_columns(pa.concat_tables(together))
-    return write_part(target, f"records/{name}", part, take_rows(whole, order_of(table, whole)))
-
-
-def _mix(numbers):  # type: ignore[no-untyped-def]
-    """Return other 64-bit numbers, each a different one (the finaliser of splitmix64)."""
-    import numpy as np
-
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+        kept.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if figures.keys() >= STEPS.keys():
+        RESULTS.write_text(_report({step: figures[step] for step in STEPS}, copies), encoding="utf-8")
 
 
 def _timed(step: Callable[[Path], int], workspace: Path) -> dict[str, float]:
@@ -165,18 +91,14 @@ def _timed(step: Callable[[Path], int], workspace: Path) -> dict[str, float]:
     }
 
 
-def _files(workspace: Path, name: str) -> list[str]:
-    manifest = json.loads((workspace / "manifest.json").read_text(encoding="utf-8"))
-    parts = manifest["journeys"] if name == "journeys" else manifest["records"][name]
-    return [str(workspace / file) for file in parts.values()]
-
-
 def _scan(workspace: Path, name: str, columns: tuple[str, ...]) -> int:
     """Read columns and add up something of each, which is the least any query does."""
     import duckdb
 
     sums = ", ".join(f"count({column}), min({column})" for column in columns)
-    return int(duckdb.execute(f"SELECT count(*), {sums} FROM read_parquet({_files(workspace, name)})").fetchone()[0])  # type: ignore[index]
+    return int(
+        duckdb.execute(f"SELECT count(*), {sums} FROM read_parquet({list_files(workspace, name)})").fetchone()[0]
+    )  # type: ignore[index]
 
 
 def scan_journeys(workspace: Path) -> int:
@@ -189,9 +111,11 @@ def fold(workspace: Path) -> int:
     from posthouse.records.fold_kernel import fold_sorted
     from posthouse.stores.journeys import RANGE_ROWS, count_scans, sorted_scans
 
-    files = [Path(file) for file in _files(workspace, "scans")]
-    ranges = -(-count_scans(files) // RANGE_ROWS)
-    return sum(fold_sorted(parts).num_rows for parts in sorted_scans(files, ranges))
+    files = [Path(file) for file in list_files(workspace, "scans")]
+    scans = count_scans(files)
+    for parts in sorted_scans(files, -(-scans // RANGE_ROWS)):
+        fold_sorted(parts)
+    return scans
 
 
 def fold_and_store(workspace: Path) -> int:
@@ -236,61 +160,20 @@ def year_from_states(workspace: Path) -> int:
     return len(measure(OF_STATES, open_workspace(workspace).tables(), YEAR))
 
 
-_TIMES = """SELECT waybill, min(brand) AS brand,
-  min(event_at) FILTER (step = 'accepted') AS accepted, min(event_at) FILTER (step = 'delivered') AS delivered,
-  max(how) FILTER (step = 'delivered') AS how FROM scans GROUP BY waybill"""
-_PEERS = {
-    "door to door": f"""SELECT origin, destination, count(*), avg(epoch(delivered - accepted))
-        FROM ({_TIMES}) JOIN parcels USING (waybill) GROUP BY ALL""",
-    "visits": """SELECT village, brand, event_at::DATE, count(*) FROM scans
-        WHERE village IS NOT NULL AND step IN ('village_arrived', 'delivered') GROUP BY ALL""",
-    "locker share": f"""SELECT destination, brand, count(*) FILTER (how = 'locker'), count(how)
-        FROM ({_TIMES}) JOIN parcels USING (waybill) GROUP BY ALL""",
-    "conformance": """SELECT brand, outlet, count(*) FILTER (swapped), count(*) FROM (
-        SELECT waybill, min(brand) AS brand, max(site) FILTER (step = 'outlet_arrived') AS outlet,
-          min(event_at) FILTER (step = 'outlet_arrived') < min(event_at) FILTER (step = 'destination_departed')
-          OR min(event_at) FILTER (step = 'delivered') < min(event_at) FILTER (step = 'out_for_delivery') AS swapped
-        FROM scans GROUP BY waybill) GROUP BY ALL""",
-}
-"""The four questions on the long table of events, as one writes them in SQL without journeys."""
+def csv_to_all_measures(workspace: Path) -> int:
+    """Load a month written as CSV into a new workspace, keep its states and measure everything; files made before."""
+    import shutil
 
+    from posthouse.stores.workspace import create_workspace
 
-def duckdb_on_events(workspace: Path) -> int:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'Asia/Shanghai'")
-        connection.execute("SET memory_limit = '8GB'")
-        for name in ("scans", "parcels"):
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_files(workspace, name)})")
-        # Summed inside: neither side pays for handing out rows.
-        return sum(connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0] for query in _PEERS.values())  # type: ignore[index]
-
-
-def polars_on_events(workspace: Path) -> int:
-    import polars as pl
-
-    scans, parcels = (pl.scan_parquet(_files(workspace, name)) for name in ("scans", "parcels"))
-
-    def first(step: str) -> pl.Expr:
-        return pl.col("event_at").filter(pl.col("step") == step).min()
-
-    how = pl.col("how").filter(pl.col("step") == "delivered").max()
-    ends = scans.group_by("waybill").agg(pl.col("brand").min(), a=first("accepted"), d=first("delivered"), how=how)
-    joined = ends.join(parcels.select("waybill", "origin", "destination"), on="waybill")
-    outlet = pl.col("site").filter(pl.col("step") == "outlet_arrived").max()
-    early = first("outlet_arrived") < first("destination_departed")
-    swapped = early | (first("delivered") < first("out_for_delivery"))
-    checked = scans.group_by("waybill").agg(pl.col("brand").min(), outlet=outlet, swapped=swapped)
-    visited = scans.filter(pl.col("village").is_not_null(), pl.col("step").is_in(["village_arrived", "delivered"]))
-    day = pl.col("event_at").dt.convert_time_zone("Asia/Shanghai").dt.date()
-    queries = [
-        joined.group_by("origin", "destination").agg((pl.col("d") - pl.col("a")).mean(), n=pl.len()),
-        visited.group_by("village", "brand", day).agg(n=pl.len()),
-        joined.group_by("destination", "brand").agg((pl.col("how") == "locker").sum(), n=pl.col("how").count()),
-        checked.group_by("brand", "outlet").agg(pl.col("swapped").sum(), n=pl.len()),
-    ]
-    return sum(query.collect(engine="streaming").height for query in queries)
+    source, target = workspace.parent / f"{workspace.name}-csv", workspace.parent / f"{workspace.name}-loaded"
+    shutil.rmtree(target, ignore_errors=True)
+    loaded = create_workspace(target)
+    loaded.load(source)
+    loaded.keep_states()
+    figures = measure(None, loaded.tables(), MONTH)
+    shutil.rmtree(target)
+    return len(figures)
 
 
 STEPS: dict[str, Callable[[Path], int]] = {
@@ -306,13 +189,43 @@ STEPS: dict[str, Callable[[Path], int]] = {
     "year from states": year_from_states,
     "DuckDB on events, four questions": duckdb_on_events,
     "Polars on events, four questions": polars_on_events,
+    CSV: csv_to_all_measures,
 }
 
 
+_TIMES_OF_SCAN = {"visits": 2, "locker share": 2, "conformance": 2, "door to door": 4}
+"""What each question may cost, in scans of the journey columns."""
+
+
+def _target(step: str, figure: dict[str, float], figures: dict[str, dict[str, float]]) -> str:
+    """Return the target of a step and what was reached."""
+    ours = sum(figures[name]["cpu_s"] for name in ("fold, decoding included", *QUESTIONS))
+    if step in _TIMES_OF_SCAN:
+        return f"at most {_TIMES_OF_SCAN[step]} × the scan"
+    if step == "fold, decoding included":
+        return f"{figure['cpu_s'] / figure['answer'] * 1e9:.0f} ns a scan; at most 100"
+    if step == "year from states":
+        return f"{figure['wall_s']:.1f} s; at most 1 s"
+    if step == CSV:
+        return f"{figure['wall_s'] / 60:.1f} min; at most 6 min on two cores"
+    if step in _PEER_FACTORS:
+        return f"{figure['cpu_s'] / ours:.1f} × fold and questions; at least {_PEER_FACTORS[step]}"
+    return ""
+
+
+_PEER_FACTORS = {"DuckDB on events, four questions": 2.5, "Polars on events, four questions": 2.0}
+
+
 def _report(figures: dict[str, dict[str, float]], copies: int) -> str:
-    scans = figures["fold, decoding included"]
-    ours = sum(figures[name]["cpu_s"] for name in ("fold, decoding included", *_PEERS))
+    scan_s = figures["pure scan of the journey columns"]["cpu_s"]
+    ours = sum(figures[name]["cpu_s"] for name in ("fold, decoding included", *QUESTIONS))
+    peak_gb = max(figure["peak_gb"] for figure in figures.values())
     names = ("duckdb", "polars", "ibis-framework", "numba", "numpy", "pyarrow")
+    rows = [
+        f"| {name} | {f['cpu_s']:.2f} | {f['cpu_s'] / scan_s:.1f} | {f['wall_s']:.2f} | {f['peak_gb']:.2f} "
+        f"| {_target(name, f, figures)} |"
+        for name, f in figures.items()
+    ]
     lines = [
         "# Fold and measures at the scale of a county",
         "",
@@ -321,16 +234,14 @@ def _report(figures: dict[str, dict[str, float]], copies: int) -> str:
         + f"; seed {SEED}, {copies} million parcels (copies of a sample of one million). "
         "Each step in a process of its own, imports not counted; `python benchmarks/measures.py` makes this page.",
         "",
-        "| step | CPU-s | s | peak GB |",
-        "|---|---:|---:|---:|",
-        *(f"| {name} | {f['cpu_s']:.2f} | {f['wall_s']:.2f} | {f['peak_gb']:.2f} |" for name, f in figures.items()),
+        "| step | CPU-s | × scan | s | peak GB | target |",
+        "|---|---:|---:|---:|---:|---|",
+        *rows,
         "",
-        f"The fold gives {scans['answer']:.0f} journeys. Fold and the four questions together: {ours:.1f} CPU-s; "
-        f"DuckDB on events {figures['DuckDB on events, four questions']['cpu_s'] / ours:.1f} times, "
-        f"Polars {figures['Polars on events, four questions']['cpu_s'] / ours:.1f} times as much. "
-        "Their questions are simpler than ours: one mean by pair of places, where ours counts three measures with "
-        "region groups, coverage and clock faults; two swapped steps, where conformance looks at seven kinds with "
-        "examples.",
+        f"Fold and the four questions together: {ours:.1f} CPU-s. Greatest memory {peak_gb:.1f} GB (at most 4). "
+        "The peers' questions are simpler than ours: one mean by pair of places, where ours counts three "
+        "measures with region groups, coverage and clock faults; two swapped steps, where conformance looks at seven "
+        "kinds with examples.",
         "",
         f"The year reads twelve months of states (the month's, with other days) and gives all {len(OF_STATES)} "
         "measures of parcels.",

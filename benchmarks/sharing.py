@@ -14,13 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from counties import make_county, restrict
-from posthouse.optimise.routing.check import check_solution
 from posthouse.optimise.routing.solve import solve_routing
 from posthouse.optimise.sharing.check import check_sharing
 from posthouse.optimise.sharing.problem import Game
 from posthouse.optimise.sharing.solution import Sharing
 from posthouse.optimise.sharing.solve import solve_equal_profit, solve_nucleolus, solve_shapley
-from posthouse.planning.coalitions import price_coalitions
+from posthouse.planning.coalitions import PooledWeek, price_coalitions
+from posthouse.planning.effort import ITERATIONS_PER_SECOND, Effort
 
 TABLE = Path(__file__).resolve().parent / "results/sharing.md"
 
@@ -39,10 +39,13 @@ def main() -> None:
     def week_of(mask: int):
         return restrict(problem, parcels, [at for at in range(len(brands)) if mask >> at & 1])
 
+    everyone = (1 << len(brands)) - 1
     begun = time.process_time()
-    priced = price_coalitions(brands, week_of, iterations=args.iterations, seed=args.seed)
+    together = solve_routing(week_of(everyone), seed=args.seed, iterations=args.iterations).solution
+    depot = PooledWeek(week_of=week_of, solution=together)
+    iterations = args.iterations // 4 * everyone
+    priced = price_coalitions(brands, [depot], Effort(seconds=iterations / ITERATIONS_PER_SECOND), seed=args.seed)
     took = time.process_time() - begun
-    broken = sum(bool(check_solution(week_of(mask), week)[1]) for mask, week in priced.weeks.items())
     shares = [solve(priced.game) for solve in (solve_shapley, solve_nucleolus, solve_equal_profit)]
     game = priced.game
     lines = [
@@ -52,8 +55,8 @@ def main() -> None:
         f"{version('numba')}, highspy {version('highspy')}; load average {os.getloadavg()[0]:.1f}. Made by "
         f"`benchmarks/sharing.py`, seed {args.seed}.",
         "",
-        f"{args.villages} villages, {args.brands} brands, all {len(priced.weeks)} coalitions: {took:.0f} s CPU, "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB; {broken} weeks break a limit. "
+        f"{args.villages} villages, {args.brands} brands, {len(priced.game.costs)} coalitions: {took:.0f} s CPU, "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB; {priced.broken} weeks break a limit. "
         f"{args.iterations:,} iterations for all together, a quarter for each other coalition. {len(priced.lowered)} "
         "coalitions cost less apart and are priced so.",
         "",

@@ -12,9 +12,11 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import Any
+from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer, make_server
 
 from posthouse.cli.standing import announce, standing
 from posthouse.vocabulary.errors import UnusableInputError
@@ -22,6 +24,8 @@ from posthouse.vocabulary.errors import UnusableInputError
 _KEY = "console.key"
 _PORTS = 20
 """How many ports are tried, from the one asked for."""
+_AT_ONCE = 12
+"""Pages that are made at the same time; more wait."""
 _GRACE_S = 10.0
 """What a worker is given to put down what it is doing; a run that it does not end is marked as interrupted."""
 
@@ -34,6 +38,9 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 60
+    """Seconds that a line may say nothing; it must not hold a thread for ever."""
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Say nothing: addresses of pages name places and people."""
 
@@ -79,13 +86,32 @@ def _serve(args: argparse.Namespace, sign: Path) -> None:
             worker.join()
 
 
+def _same_threads(application: Any) -> Any:
+    """Return the application run in the same threads again and again: each keeps its connection to the database.
+
+    A thread of its own for each line only waits for what the line says; browsers open lines that they may not need.
+    """
+    people = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="page")
+
+    def make(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        answer = application(environ, start_response)
+        try:
+            return list(answer)
+        finally:
+            answer.close()
+
+    return lambda environ, start_response: people.submit(make, environ, start_response).result()
+
+
 def _bind(host: str, port: int) -> WSGIServer:
     """Return the server at the port, or at the next one that is free."""
     from posthouse_web.wsgi import application
 
+    ServerHandler.server_software = ""  # which Python this is, is nobody's business
+    shown = _same_threads(application)
     for tried in range(port, port + _PORTS):
         try:
-            server = make_server(host, tried, application, server_class=_Server, handler_class=_Quiet)
+            server = make_server(host, tried, shown, server_class=_Server, handler_class=_Quiet)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise UnusableInputError(
@@ -125,21 +151,24 @@ def _prepare(*, demo: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from posthouse_web.monitoring.actions import list_unpublished, publish_month
+    from posthouse_web.demo import PASSWORD, make_demo_accounts, make_demo_plan
+    from posthouse_web.monitoring.actions import list_unpublished, list_without_parts, publish_month
+    from posthouse_web.registers.actions import is_copied
+    from posthouse_web.registers.queries import find_workspace
     from posthouse_web.runs.actions import start_run
 
     call_command("migrate", verbosity=0)
-    months = list_unpublished(settings.POSTHOUSE_OUT)
+    out, workspace = settings.POSTHOUSE_OUT, find_workspace()
     if demo:
-        for month in months:
-            publish_month(settings.POSTHOUSE_OUT, month, lambda stage: print(f"  {stage}", file=sys.stderr))
-        from posthouse_web.demo import PASSWORD, make_demo_accounts
-
+        for month in list_unpublished(out):
+            publish_month(out, month)
         print("演示账号（密码都是 " + PASSWORD + "）：")
         for account in make_demo_accounts():
             print(f"  {account.username:<10} {account.get_role_display()}")
-    elif months:
+    if list_unpublished(out) or list_without_parts() or (workspace is not None and not is_copied(workspace)):
         start_run(None, "publish", {})
+    if demo:
+        make_demo_plan()  # after the months: they come first in the queue
 
 
 def _keep_worker(over: threading.Event) -> None:

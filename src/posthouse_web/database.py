@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+_KEPT: dict[str, Any] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+"""Opening a connection costs more than most questions; one that the database has cut is opened anew."""
+
 
 def database_settings(url: str, default: Path) -> dict[str, Any]:
     """Return the entry of DATABASES for a DATABASE_URL, or for the SQLite file where the url is empty.
@@ -31,8 +34,7 @@ def database_settings(url: str, default: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
+        **_KEPT,
     }
 
 
@@ -41,6 +43,7 @@ def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        **_KEPT,
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

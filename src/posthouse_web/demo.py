@@ -6,9 +6,15 @@ from django.contrib.auth.hashers import make_password
 
 from posthouse_web.accounts.models import User
 from posthouse_web.accounts.roles import Role
-from posthouse_web.monitoring.models import Figure, Place
+from posthouse_web.maps.models import Feature
+from posthouse_web.monitoring.models import Place
+from posthouse_web.plans.actions import make_scenario
+from posthouse_web.plans.models import Scenario
+from posthouse_web.plans.queries import list_months
 
 PASSWORD = "posthouse-demo"
+DEMO_SECONDS = 20
+"""How long the example plan is searched; its worker does so while people look around."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +32,7 @@ class DemoAccount:
 def make_demo_accounts() -> list[User]:
     """Make the demonstration's accounts where they are missing, and return them."""
     town = Place.objects.filter(level="town").order_by("code").first()
-    brand = Figure.objects.filter(level="").exclude(brand="").order_by("brand").values_list("brand", flat=True).first()
+    brand = Feature.objects.exclude(brand="").order_by("brand").values_list("brand", flat=True).first()
     wanted = [
         DemoAccount(username="leader", role=Role.LEADER, full_name="领导演示"),
         DemoAccount(username="office", role=Role.OFFICE, full_name="专班演示", organisation="市邮政管理局"),
@@ -60,3 +66,10 @@ def _account(entry: DemoAccount, password: str) -> User:
         },
     )
     return account
+
+
+def make_demo_plan() -> None:
+    """Ask for one example plan, where there is none, so that 规划 has something to look at."""
+    months = list_months()
+    if months and not Scenario.objects.exists():
+        make_scenario(None, "示例：每周三次", months[0], {"seconds": DEMO_SECONDS})

@@ -27,6 +27,8 @@ ROOMS = (
     Room(address="maps:map", title=_("地图"), app="maps", needs=Permission.READ_FIGURES),
     Room(address="programmes:index", title=_("方案"), app="programmes", needs=Permission.READ_FIGURES),
     Room(address="data:index", title=_("数据"), app="data", needs=Permission.LOAD_DATA),
+    Room(address="registers:index", title=_("台账"), app="registers", needs=Permission.READ_REGISTERS),
+    Room(address="plans:index", title=_("规划"), app="plans", needs=Permission.READ_PLANS),
     Room(address="runs:list", title=_("运行"), app="runs", needs=Permission.READ_RUNS),
     Room(address="accounts:list", title=_("账号"), app="accounts", needs=Permission.MANAGE_ACCOUNTS),
 )

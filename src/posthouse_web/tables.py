@@ -105,15 +105,9 @@ class Listing:
 
     def page(self, rows: "QuerySet[Any]", query: QueryDict) -> Page:
         """Return the page that the query string asks for; what it does not know it leaves aside."""
-        search = query.get("q", "").strip()[:MAX_SEARCH]
-        choices = [self._choice(rows, field, title, query.get(field, "")) for field, title in self.filters]
-        if search:
-            rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": search}) for field in self.search)))
-        for choice in choices:
-            if choice.chosen:
-                rows = rows.filter(**{choice.field: choice.chosen})
-        order = self._order(query.get("order", ""))
-        found = Paginator(rows.order_by(order, "pk"), self.rows).get_page(query.get("page", "1"))
+        search, choices, order = self._asked(rows, query)
+        ordered = self._found(rows, search, choices).order_by(order, "pk")
+        found = Paginator(ordered, self.rows).get_page(query.get("page", "1"))
         return Page(
             headings=[self._heading(column, order, query) for column in self.columns],
             rows=list(found.object_list),
@@ -127,6 +121,23 @@ class Listing:
             following=_with(query, page=str(found.number + 1)) if found.has_next() else "",
             words=" ".join(filter(None, [search, *(choice.chosen for choice in choices), f"第 {found.number} 页"])),
         )
+
+    def all(self, rows: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
+        """Return the rows of all pages of what the query string asks for, in its order."""
+        search, choices, order = self._asked(rows, query)
+        return self._found(rows, search, choices).order_by(order, "pk")
+
+    def _asked(self, rows: "QuerySet[Any]", query: QueryDict) -> tuple[str, list[Choice], str]:
+        choices = [self._choice(rows, field, title, query.get(field, "")) for field, title in self.filters]
+        return query.get("q", "").strip()[:MAX_SEARCH], choices, self._order(query.get("order", ""))
+
+    def _found(self, rows: "QuerySet[Any]", search: str, choices: Sequence[Choice]) -> "QuerySet[Any]":
+        if search:
+            rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": search}) for field in self.search)))
+        for choice in choices:
+            if choice.chosen:
+                rows = rows.filter(**{choice.field: choice.chosen})
+        return rows
 
     def _order(self, asked: str) -> str:
         allowed = {column.field for column in self.columns if column.is_sorted}

@@ -32,6 +32,11 @@ def run(verb: ModuleType, *argv: object) -> int:
     return int(args.run(args))
 
 
+def test_measure_keeps_the_daily_states_when_asked(workspace: Path) -> None:
+    assert run(measure, workspace, "--month", "2021-06", "--measure", "outlets_count", "--keep-states") == 0
+    assert (workspace / "states.json").exists()
+
+
 def test_measure_prints_one_json_object_with_numerator_and_denominator(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

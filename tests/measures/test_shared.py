@@ -19,5 +19,5 @@ def test_together_and_alone_give_the_same_figures() -> None:
 
 def test_one_measure_alone_shares_nothing() -> None:
     city = make_tables(**draw_city(4, parcels=20))
-    with sharing(OF_PARCELS[:1], city, JUNE) as shared:
+    with sharing([(OF_PARCELS[0], OF_PARCELS[0].defaults)], city, JUNE) as shared:
         assert {*shared} == {*city}

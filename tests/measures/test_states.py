@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
 from posthouse.measures.catalogue import all_definitions
-from posthouse.measures.forms import Tables
+from posthouse.measures.coverage import days_with_rows
+from posthouse.measures.forms import Tables, text
 from posthouse.measures.measure import measure
 from posthouse.measures.states import daily_states
 from posthouse.vocabulary.periods import Grain, parse_period, period_of
@@ -38,7 +38,9 @@ def kept(city: Tables) -> Mapping[str, pa.Table]:
 @pytest.fixture(scope="module")
 def states(city: Tables, kept: Mapping[str, pa.Table]) -> Tables:
     engine = city["journeys"].get_backend()
-    return {name: engine.create_table(f"kept_{name}", table) for name, table in kept.items()}
+    days = [days_with_rows(name, city, JUNE).mutate(table=text(name)) for name in ("journeys", "parcels")]
+    days_known = {"table_days": days[0].union(days[1])}
+    return days_known | {name: engine.create_table(f"kept_{name}", table) for name, table in kept.items()}
 
 
 @pytest.mark.parametrize("by", [(), ("town",)])
@@ -50,12 +52,6 @@ def test_a_month_read_from_states_alone_is_that_of_the_journeys(
     from_states = measure(ids, {**registers, **states}, JUNE, by=by)
     assert from_states
     assert from_states == measure(ids, city, JUNE, by=by)
-
-
-def test_states_put_together_name_every_day_once(kept: Mapping[str, pa.Table]) -> None:
-    journeys = kept["table_days"].filter(pc.equal(kept["table_days"]["table"], "journeys"))
-    days = journeys["day"].to_pylist()
-    assert len(days) == len(set(days)) == 28
 
 
 def test_a_limit_that_no_state_is_kept_for_is_measured_from_the_journeys(city: Tables, states: Tables) -> None:

@@ -111,7 +111,7 @@ def test_a_workbook_of_another_kind_is_refused(tmp_path):
 
 
 def test_brands_pay_less_together_and_their_shares_add_up():
-    full = plan(depth=Depth(week=0.5, alone=0.3, coalitions=0.2))
+    full = plan(depth=Depth(week=0.5, brands=0.5))
     assert sum(b.share_yuan for b in full.week.brands) == pytest.approx(full.week.cost_yuan)
     assert all(b.share_yuan < b.alone_yuan for b in full.week.brands)
     assert full.week.shares.in_core
@@ -120,7 +120,7 @@ def test_brands_pay_less_together_and_their_shares_add_up():
 
 def test_one_more_visit_costs_no_less():
     levers = {**OWN_VANS_ONLY, "frontier": {"visits_per_week": [3, 5], "village_shares": [0.5]}}
-    full = plan(levers, depth=Depth(week=0.6, alone=0.0, frontier=0.4))
+    full = plan(levers, depth=Depth(week=0.6, brands=0.0, frontier=0.4))
     costs = {(p.visits_per_week, p.village_share): p.cost_yuan for p in full.week.frontier}
     assert costs[3, 0.5] <= costs[3, 1.0] <= costs[5, 1.0]
     assert all(p.bound_yuan <= p.cost_yuan + 1e-6 for p in full.week.frontier)
@@ -128,7 +128,7 @@ def test_one_more_visit_costs_no_less():
 
 def test_a_promise_that_cannot_be_kept_is_explained_with_ways_out():
     levers = {**OWN_VANS_ONLY, "hired": {"most_per_depot": 0}, "rounds": {"shift_min": 60}}
-    short = plan(levers, vehicles=[], depth=Depth(week=0.5, alone=0.0, relaxations=0.5))
+    short = plan(levers, vehicles=[], depth=Depth(week=0.5, brands=0.0, relaxations=0.5))
     assert any("没有安排到村" in said for said in short.unserved)
     assert any("每个网点可增租车辆" in said for said in short.week.relaxations)
 
@@ -150,3 +150,10 @@ def test_a_negative_population_is_a_finding_and_the_rest_is_planned():
     made = plan(divisions=wrong)
     assert "planning.negative_demand" in {finding.code for finding in made.findings}
     assert {call.village for call in made.week.timetable} == {A, B, C}
+
+
+def test_a_village_beyond_the_driver_s_day_is_told_what_a_longer_one_would_cost():
+    levers = {**OWN_VANS_ONLY, "rounds": {"available_share": 1.0, "shift_min": 45}}
+    short = plan(levers, depth=Depth(week=0.5, brands=0.0, relaxations=0.5))
+    assert any("超过司机一班45分钟" in said for said in short.unserved)
+    assert any("司机一班延长一小时：补上" in said for said in short.week.relaxations)

@@ -57,8 +57,8 @@ def test_an_island_no_van_reaches_still_is_somebody_s_work():
 
 def test_the_expected_value_adds_the_visits_gained_over_all_villages():
     found = plan(gap(DAYS, 3.0, 2.0, part(DAYS, 1.0, A), part(DAYS, 0.0, ISLE)))
-    # 甲村 gains two visits, 屿村 none; four villages.
-    assert found.expected == {DAYS: pytest.approx(2.0 + 2 / 4)}
+    # 甲村 is visited three times, of which 97 % take place, once today; 屿村 gains none; four villages.
+    assert found.expected == {DAYS: pytest.approx(2.0 + (3 * 0.97 - 1) / 4)}
 
 
 def test_the_higher_of_two_promises_counts():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -5,8 +6,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from posthouse.diagnosis.model import DeclaredMonth, UnitReliability
+from posthouse.diagnosis.model import Assessment, DeclaredMonth, UnitReliability
+from posthouse.programme.model import Binding
 from posthouse.reports.bulletin import render_bulletin
+from posthouse.reports.exchange import report_to_json
 from posthouse.reports.map import render_map
 from posthouse.reports.task_list import render_task_list
 from posthouse.reports.word import chinese_number
@@ -101,3 +104,16 @@ def test_the_drawing_is_well_formed():
 @pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一")])
 def test_headings_count_in_chinese(number, words):
     assert chinese_number(number) == words
+
+
+def test_of_a_time_limit_the_sign_in_cycle_json_stands_before_the_share_not_the_hours():
+    goal = replace(
+        small_month().assessments[0].goal,
+        text="48小时送达",
+        comparator="<=",
+        value=48,
+        unit="小时",
+        binding=Binding(measure="delivered_within_48h_share", score=1.0),
+    )
+    limit = Assessment(goal=goal, measurement=None, target=0.9, status="no_data", forecast=None, why="")
+    assert report_to_json(small_month(assessments=(limit,)), files=())["goals"][0]["comparator"] == ">="

@@ -15,4 +15,7 @@ def test_keys_on_several_days_are_found_however_far_apart_they_lie(step):
     days[0] = np.concatenate([days[0], days[0][:50]])  # repeated within its day only
     spans = [Span(day, int(keys.min()), int(keys.max()), len(keys), day == 0) for day, keys in days.items()]
     counts = Counter(int(key) for keys in days.values() for key in np.unique(keys))
-    assert find_shared_keys(spans, days.__getitem__).tolist() == sorted(key for key, n in counts.items() if n > 1)
+    shared, repeated = find_shared_keys(spans, days.__getitem__)
+    assert shared.tolist() == sorted(key for key, n in counts.items() if n > 1)
+    alone = set(days[0][:50].tolist()) - set(shared.tolist())
+    assert {day: set(keys.tolist()) - set(shared.tolist()) for day, keys in repeated.items()} == {0: alone}

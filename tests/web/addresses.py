@@ -16,6 +16,12 @@ EXAMPLES = {
     "programmes:file": {"pk": 1},
     "programmes:goal": {"pk": 1, "goal_id": "G1"},
     "data:show": {"pk": 1},
+    "registers:table": {"table": "divisions"},
+    "registers:export": {"table": "service_points", "form": "csv"},
+    "registers:add": {"table": "vehicles"},
+    "registers:row": {"table": "divisions", "pk": 1_000_000},
+    "plans:show": {"pk": 1},
+    "plans:file": {"pk": 1, "name": "plan.json"},
 }
 POSTED = {
     "set_language",
@@ -32,6 +38,11 @@ POSTED = {
     "data:mend",
     "data:columns",
     "data:load",
+    "registers:close",
+    "plans:again",
+    "plans:stop",
+    "plans:publish",
+    "plans:adopt",
 }
 """Addresses that only take a form."""
 

@@ -33,6 +33,25 @@ _NAMES = {
     FAR_VILLAGE: ("远坞村", "village", "administrative_village"),
 }
 
+REGISTERS = {
+    "outlets": [
+        {"outlet_id": f"W{n}", "operator_id": brand, "brand": brand, "name": f"{brand}{place}网点", "division": town}
+        | {"kind": "outlet", "is_urban": False, "lon": 119.0 + n / 50, "lat": 29.0}
+        for n, (brand, place, town) in enumerate(((OWN, "岭上", TOWN), (RIVAL, "远山", FAR_TOWN)))
+    ],
+    "service_points": [
+        {"point_id": "Z1", "kind": "host_facility", "name": "上坞村供销社", "division": VILLAGE, "host": "供销社"}
+        | {"brands": f"{OWN}、{RIVAL}", "lon": 119.01, "lat": 29.0},
+        {"point_id": "Z2", "kind": "village_station", "name": "远坞村服务站", "division": FAR_VILLAGE, "host": "商店"},
+    ],
+    "vehicles": [
+        {"vehicle_id": f"C{n}", "operator_id": brand, "kind": "van", "outlet_id": f"W{n}", "is_new_energy": False}
+        | {"capacity_kg": 900.0, "capacity_parcels": 300}
+        for n, brand in enumerate((OWN, RIVAL))
+    ],
+}
+"""Registers besides divisions and operators: each brand has an outlet with a van, each town one service point."""
+
 
 def make_people() -> dict[str, User]:
     """Make one account a role."""
@@ -82,6 +101,8 @@ def _write_workspace(out: Path) -> None:
         for brand in (OWN, RIVAL)
     ]
     workspace.write_table("operators", pa.Table.from_pylist(operators))
+    for table, rows in REGISTERS.items():
+        workspace.write_table(table, pa.Table.from_pylist(rows))
     workspace.write_table("scans", pa.Table.from_pylist(list(_scans())))
 
 

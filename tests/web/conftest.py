@@ -5,7 +5,9 @@ import os
 import pytest
 from django.test import Client
 
-from posthouse_web.monitoring.actions import read_month, write_month
+from posthouse.stores.workspace import open_workspace
+from posthouse_web.monitoring.actions import read_month, read_parts, write_month, write_parts
+from posthouse_web.registers.actions import copy_registers
 from tests.web.city import MONTHS, PASSWORD, make_people, write_city
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -25,7 +27,7 @@ def _settings(settings, tmp_path):
 def closed_city(tmp_path_factory):
     """The folder of the city and the rows of its months: measured once, written anew for each test."""
     out = write_city(tmp_path_factory.mktemp("city") / "out")
-    return out, [read_month(out, month) for month in MONTHS]
+    return out, [(read_month(out, month), read_parts(out, month)) for month in MONTHS]
 
 
 @pytest.fixture
@@ -36,8 +38,10 @@ def city(db, closed_city, settings):
 def _publish(closed_city, settings):
     out, months = closed_city
     settings.POSTHOUSE_OUT = out
-    for rows in months:
+    for rows, figures in months:
         write_month(rows)
+        write_parts(rows.month, figures)
+    copy_registers(open_workspace(out / "workspace"))
     return out
 
 

@@ -8,6 +8,15 @@ from tests.web.addresses import list_addresses
 from tests.web.city import OWN
 
 pytestmark = pytest.mark.browser
+SENT = {
+    "monitoring:file",
+    "maps:export",
+    "maps:data",
+    "accounts:two_factor_image",
+    "registers:export",
+    "plans:file",
+}
+"""Addresses that send a file, not a page."""
 
 
 def test_a_leader_goes_from_a_red_light_to_the_village_and_the_rows_behind_it(page):
@@ -49,7 +58,7 @@ def test_no_page_is_wider_than_the_screen_or_says_an_error(page, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.sign_in("office")
     for name, address in list_addresses().items():
-        if name in ("monitoring:file", "maps:export", "maps:data", "accounts:two_factor_image"):
+        if name in SENT:
             continue
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], (name, size)

@@ -9,7 +9,7 @@ from django.utils.translation import override
 CONSOLE = files("posthouse_web")
 _LITERAL = re.compile(r"""\{% translate ["'](.+?)["'] ?(?:as \w+ )?%\}""")
 _BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.*?)\{% (?:endblocktranslate|plural) ", re.DOTALL)
-_CODE = re.compile(r'\b_l?\("([^"]+)"\)')
+_CODE = re.compile(r'\b_[ln]?\("([^"]+)"\)')
 
 
 def sentences():

@@ -1,15 +1,24 @@
+import json
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from posthouse.planning.exchange import plan_to_json
 from posthouse_web.data.models import Upload
+from posthouse_web.plans.actions import folder_of
+from posthouse_web.plans.models import Scenario
+from posthouse_web.plans.models import State as Stage
 from posthouse_web.programmes.models import Version, VersionGoal
+from posthouse_web.registers.models import Entry
 from posthouse_web.runs.models import Run
 from tests.web.addresses import list_addresses
 from tests.web.city import PEOPLE
+from tests.web.test_plans import pooled_plan
 
 MOST_QUERIES = 30
+NOWHERE = "339801101999"
 OPEN = {"accounts:login"}
 
 
@@ -21,6 +30,12 @@ def ready(city, people):
     VersionGoal.objects.create(
         version=version, goal_id="G1", position=0, indicator="次数", comparator=">=", value=5, kind="goal"
     )
+    Entry.objects.create(pk=1_000_000, table="divisions", key=NOWHERE, name="新村", cells={"code": NOWHERE})
+    scenario = Scenario.objects.create(
+        pk=1, name="三次", month="2021-06", folder="1", state=Stage.PUBLISHED, made_by=office
+    )
+    folder_of(scenario.folder).mkdir(parents=True, exist_ok=True)
+    (folder_of(scenario.folder) / "plan.json").write_text(json.dumps(plan_to_json(pooled_plan())), encoding="utf-8")
     Upload.objects.create(pk=1, name="scans.csv", folder="1", size=1, uploaded_by=office)
 
 

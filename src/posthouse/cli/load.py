@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from posthouse.cli.load_network import is_network, load_network
 from posthouse.cli.progress import Progress
 from posthouse.records.mapping import SourceMapping, find_mapping, shipped_mappings
 from posthouse.records.preview import FilePreview, preview_source, proposed_mapping
@@ -14,7 +15,7 @@ from posthouse.records.propose import mapping_to_toml
 from posthouse.records.schema import get_table
 from posthouse.records.source import list_files
 from posthouse.stores.load_report import LoadReport
-from posthouse.stores.workspace import create_workspace
+from posthouse.stores.workspace import create_workspace, open_workspace
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.findings import Finding, Severity
 
@@ -24,6 +25,7 @@ _EXAMPLE = """\
   posthouse load 轨迹导出.csv --preview -o 轨迹.toml
   posthouse load 轨迹导出.csv --into out/本市/workspace --map 轨迹.toml
   posthouse load 快递100导出.csv --into out/本市/workspace --map kuaidi100
+  posthouse load 客运班次.zip --into out/本市/workspace
 同一个文件可以重复导入，结果不变。
 """
 
@@ -50,7 +52,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "source", type=Path, metavar="SOURCE", help="文件或文件夹：csv、xlsx、parquet、jsonl、EPCIS 2.0 的 json"
+        "source",
+        type=Path,
+        metavar="SOURCE",
+        help="文件或文件夹：csv、xlsx、parquet、jsonl、EPCIS 2.0 的 json；GTFS 班次；osm、geojson 道路",
     )
     goal = parser.add_mutually_exclusive_group(required=True)
     goal.add_argument("--into", type=Path, metavar="WORKSPACE", help="工作区文件夹；没有则新建")
@@ -72,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
     mapping = find_mapping(args.map) if args.map else SourceMapping()
     if args.preview:
         return _preview(args, mapping)
+    if is_network(args.source):
+        return print_report(load_network(open_workspace(args.into), args.source), as_json=args.json)
     list_files(args.source, mapping)  # a source that cannot be read must not leave an empty workspace behind
     workspace = create_workspace(args.into)
     with Progress() as progress:

@@ -39,6 +39,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="指标参数，如 base_year=2019")
     parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="计算引擎，缺省 duckdb")
     parser.add_argument("--master", default="local[*]", metavar="URL", help="Spark 集群地址，缺省为本机")
+    parser.add_argument(
+        "--keep-states", action="store_true", help="先更新日状态；以后按季、按年测量只读日状态，不再读运单"
+    )
     parser.add_argument("--json", action="store_true", help="在标准输出打印一个 JSON 对象")
     parser.set_defaults(run=run)
 
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     for name in _cannot_group(args.measure, by):
         print(f"{name} 不能按 {'、'.join(by)} 分组，未列出。", file=sys.stderr)
     parameters = parse_settings(args.set)
+    if args.keep_states:
+        workspace.keep_states()
     tables = _open_tables(workspace, args.engine, args.master)
     figures = measure(args.measure, tables, period, by=by, parameters=parameters)
     if args.json:

@@ -5,34 +5,27 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
+from posthouse.cli import plan_verify
 from posthouse.cli.plan_files import write_plan_files
-from posthouse.cli.plan_inputs import add_files
+from posthouse.cli.plan_workspace import latest_month, plan_case, read_case
 from posthouse.cli.progress import Progress
-from posthouse.diagnosis.model import Gap
-from posthouse.measures.model import Measurement
-from posthouse.measures.observe import Observer
 from posthouse.planning.changes import compare_plans, list_changes
-from posthouse.planning.demand import count_parcels
 from posthouse.planning.edits import apply_edits, object_to_edits, read_edits
 from posthouse.planning.effort import Effort
 from posthouse.planning.exchange import plan_from_json
-from posthouse.planning.ground import ground_from
 from posthouse.planning.model import Plan
 from posthouse.planning.patterns import Pattern
 from posthouse.planning.previous import previous_from
 from posthouse.planning.scenario import Scenario, read_scenario
-from posthouse.planning.village import CHANGED, FULL, plan_villages
-from posthouse.records.schema import all_tables
-from posthouse.stores.workspace import Workspace, open_workspace
+from posthouse.stores.workspace import open_workspace
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.findings import Severity
-from posthouse.vocabulary.periods import Period, parse_period
+from posthouse.vocabulary.periods import parse_period
 
 _EXAMPLE = """\
 例：
@@ -71,6 +64,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     village.add_argument("--edits", type=Path, metavar="plan.xlsx", help="改过的 plan.xlsx；须同时给出 --from")
     village.add_argument("--json", action="store_true", help="在标准输出打印 plan.json 的内容")
     village.set_defaults(run=run)
+    plan_verify.add_kind(kinds)
     compare = kinds.add_parser("compare", help="两份规划并列")
     compare.add_argument("first", type=Path, metavar="A/plan.json")
     compare.add_argument("second", type=Path, metavar="B/plan.json")
@@ -89,37 +83,21 @@ def run(args: argparse.Namespace) -> int:
     if edits is not None and before is not None:
         scenario = apply_edits(edits, scenario, previous_from(before).patterns)
     workspace = open_workspace(args.workspace)
-    period = parse_period(args.month or _latest_month(workspace))
+    period = parse_period(args.month or latest_month(workspace))
     with Progress() as progress, _stop_on_interrupt() as stopped:
         progress.stage("读取台账和件量")
-        tables = workspace.tables()
-        registers = {
-            name: tables[name].to_pyarrow() for name, table in all_tables().items() if table.kind == "register"
-        }
-        last_day = period.end_on - timedelta(days=1)
-        inputs = add_files(registers, gtfs=args.gtfs, roads=args.roads, on=last_day)
-        ground = ground_from({**inputs.registers, "demand": count_parcels(tables["parcels"])}, scenario, last_day)
-        observer = Observer(tables)
-        targets = {"delivery_days_per_week": float(scenario.promise.visits_per_week), "village_station_coverage": 1.0}
-        plan = plan_villages(
-            [_gap(measure, target, observer, period) for measure, target in targets.items()],
-            ground,
-            Effort(
-                seconds=scenario.seconds,
-                until=begun + scenario.seconds,
-                stop=lambda: bool(stopped),
-                progress=progress.step,
-            ),
-            seed=scenario.seed,
-            depth=CHANGED if before else FULL,
-            today={} if before else _today(observer, period),
-            previous=previous_from(before) if before else None,
-            everywhere=True,
+        case = read_case(workspace, scenario, period, gtfs=args.gtfs, roads=args.roads)
+        effort = Effort(
+            seconds=scenario.seconds,
+            until=begun + scenario.seconds,
+            stop=lambda: bool(stopped),
+            progress=progress.step,
         )
-        plan = replace(plan, findings=(*inputs.findings, *plan.findings))
-        plan = _finished(plan, before, object_to_edits(edits, _days(plan), ground) if edits else ())
+        plan = plan_case(case, effort, before=before)
+        plan = _finished(plan, before, object_to_edits(edits, _days(plan), case.ground) if edits else ())
         progress.stage("写结果")
-        files, text = write_plan_files(plan, args.out, ground, period, days=scenario.promise.visits_per_week)
+        days = scenario.promise.visits_per_week
+        files, text = write_plan_files(plan, args.out, case.ground, period, days=days, before=before)
     if args.json:
         print(text)
     _say(plan, args.out, files)
@@ -181,37 +159,6 @@ def _read_plan(path: Path) -> Plan:
         return plan_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
         raise UnusableInputError(f"规划文件应为 plan.json，{path} 读不出来：{fault}。请检查路径。") from None
-
-
-def _latest_month(workspace: Workspace) -> str:
-    months = [day[:7] for day in workspace.list_days("scans") if day[:1].isdigit()]
-    if not months:
-        raise UnusableInputError(f"{workspace.path} 没有扫描数据，无法规划。请先用 posthouse load 导入。")
-    return max(months)
-
-
-def _gap(measure: str, target: float, observer: Observer, period: Period) -> Gap:
-    whole = observer.figure(measure, period)
-    short = [m for m in observer.parts(measure, period, ("place",)) if m.value is not None and m.value < target]
-    value = whole.value if whole else None
-    return Gap(
-        goal_id=measure,
-        measure=measure,
-        target=target,
-        bar=target,
-        value=value,
-        shortfall=None if value is None else max(0.0, target - value),
-        items=tuple(sorted(short, key=_worst_first)),
-    )
-
-
-def _worst_first(measurement: Measurement) -> tuple[float, str]:
-    return measurement.value or 0.0, measurement.place or ""
-
-
-def _today(observer: Observer, period: Period) -> Mapping[tuple[str, str], float]:
-    parts = observer.parts("delivery_days_per_week", period, ("place", "brand"))
-    return {(m.place, m.brand): m.value for m in parts if m.place and m.brand and m.value is not None}
 
 
 def _days(plan: Plan) -> dict[str, Pattern]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 EXAMPLE = """示例：
   posthouse sample hill --out out/hill
   posthouse sample hill --out out/hill --month 2021-07        # 追加一个月
+  posthouse sample hill --out out/hill --month 2021-08 --carry-out out/规划   # 规划照办的一个月
   posthouse sample islands --out out/islands --villages 60 --parcels 20000 --seed 7
 """
 
@@ -31,6 +32,7 @@ def add_parser(subparsers: "Subparsers") -> None:
     parser.add_argument("--parcels", type=int, metavar="N", help="当月签收的快件数；不写则用默认数")
     parser.add_argument("--month", default="2021-06", metavar="YYYY-MM", help="月份，默认 2021-06")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子，默认 1")
+    parser.add_argument("--carry-out", type=Path, metavar="PLAN", help="plan village 的结果：这个月照规划投递")
     parser.set_defaults(run=run)
 
 
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
             parcels=args.parcels,
             month=args.month,
             seed=args.seed,
+            carried_out=args.carry_out,
             progress=lambda what, share: bar.update(task, description=what, completed=share),
         )
     print(f"样例城市已写入 {out}（records/、plan.md、truth.json；城市和数据均为虚构）", file=sys.stderr)

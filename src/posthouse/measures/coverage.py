@@ -21,7 +21,7 @@ from posthouse.vocabulary.periods import Period
 if TYPE_CHECKING:
     from ibis.expr.types import IntegerValue, Table
 
-_DAILY: Mapping[str, Callable[["Table"], "IntegerValue"]] = {
+DAILY: Mapping[str, Callable[["Table"], "IntegerValue"]] = {
     "journeys": lambda journeys: journeys.first_s,
     "parcels": lambda parcels: journey_seconds(parcels.accepted_at),
     "scans": lambda scans: journey_seconds(scans.event_at),
@@ -34,7 +34,7 @@ _OCCASIONAL = ("checks", "complaints", "device_status")
 
 def table_coverage(name: str, tables: Tables, period: Period) -> float:
     """Return the share 0..1 of what the table should hold for the period and does; 0.0 where it has no such row."""
-    if name in _DAILY and (name in tables or "table_days" in tables):
+    if name in DAILY and (name in tables or "table_days" in tables):
         return int(days_with_rows(name, tables, period).count().to_pyarrow().as_py()) / period.days
     table = tables.get(name)
     if table is None:
@@ -55,15 +55,15 @@ def days_with_rows(name: str, tables: Tables, period: Period) -> "Table":
         kept = state.filter(state.table == name, state.day >= first, state.day < first + period.days)
         return kept.select("day").distinct()
     table = tables[name]
-    seconds = _DAILY[name](table)
+    seconds = DAILY[name](table)
     in_period = table.filter(seconds >= start_second(period), seconds < end_second(period))
-    return in_period.select(day=_DAILY[name](in_period) // DAY_S).distinct()
+    return in_period.select(day=DAILY[name](in_period) // DAY_S).distinct()
 
 
 def describe_gap(name: str, period: Period) -> str:
     """Return the sentence that tells a person which data is missing (中文)."""
     table = get_table(name)
-    if name in _DAILY or name in _OCCASIONAL:
+    if name in DAILY or name in _OCCASIONAL:
         return f"缺少数据：{table.zh}（{name}）在 {period} 没有记录"
     if table.kind == "register":
         return f"缺少数据：{table.zh}（{name}）在 {period} 期末没有有效的记录"

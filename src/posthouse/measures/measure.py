@@ -62,7 +62,8 @@ def measure(
     known: Coverages = {} if coverages is None else coverages
     wanted = [definition for definition in definitions if can_group(definition, by)]
     kept = _kept_rows(wanted, tables, period, by=by, given=parameters)
-    with sharing([d for d in wanted if d.id not in kept], tables, period) as shared:
+    asked = [(d, resolve_parameters(d, period, parameters)) for d in wanted if d.id not in kept]
+    with sharing(asked, tables, period) as shared:
         return tuple(
             measurement
             for definition in wanted

@@ -1,11 +1,10 @@
 """Daily states: what a day of parcels leaves behind for the measures. Small, exact, merged by union, one day at a time.
 
-A month of ten million parcels becomes some thousand rows; the report of a year reads these and no journey. Three
-tables, each with `day` (days since 2020-01-01):
+A month of ten million parcels becomes some thousand rows; the report of a year reads these and no journey. Each has
+`day` (days since 2020-01-01):
 
 - village_days, town_days : parcels by place, brand and day (see `visits`).
 - daily_figures : numerator, denominator, known and expected of every measure of parcels, by measure and its groups.
-- table_days : the days on which journeys and parcels have rows, for the coverage.
 
 Where the tables hold states, `measure` reads them. A late scan changes the states of the days that it touches, so
 these are made again; the others stay.
@@ -15,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from posthouse.measures.catalogue import all_definitions
-from posthouse.measures.coverage import days_with_rows
 from posthouse.measures.expressions import get_expression
 from posthouse.measures.expressions.quality import delivered_within_48h_of_any_brand, main_brands
 from posthouse.measures.forms import EPOCH_ON, Parameters, Tables, text
@@ -37,11 +35,10 @@ STATES: Mapping[str, tuple[str, ...]] = {
     "village_days": ("place", "brand", "day", "parcels"),
     "town_days": ("place", "brand", "day", "parcels"),
     "daily_figures": ("measure", "day", *_GROUPS, *_SUMS),
-    "table_days": ("day", "table"),
 }
 """Each with its columns."""
 
-_TEXTS = ("measure", "table", *_GROUPS)
+_TEXTS = ("measure", *_GROUPS)
 
 
 def daily_states(tables: Tables, period: Period) -> "Mapping[str, pa.Table]":
@@ -55,17 +52,12 @@ def daily_states(tables: Tables, period: Period) -> "Mapping[str, pa.Table]":
     tables : journeys, parcels and registers; states among them are not read.
     """
     kept = [definition for definition in all_definitions() if is_kept(definition)]
-    days = [
-        days_with_rows(name, without_states(tables), period).mutate(table=text(name))
-        for name in ("journeys", "parcels")
-    ]
-    with sharing(kept, without_states(tables), period) as shared:
+    with sharing([(d, d.defaults) for d in kept], without_states(tables), period) as shared:
         figures = [_figures(definition, shared, period) for definition in kept]
         states = {
             "village_days": village_days(shared, period),
             "town_days": town_days(shared, period),
             "daily_figures": figures[0].union(*figures[1:]),
-            "table_days": days[0].union(*days[1:]),
         }
         return {name: state.to_pyarrow() for name, state in states.items()}
 

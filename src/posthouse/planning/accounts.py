@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from math import isfinite
 
+from posthouse.planning.depots import BEYOND_SHIFT
 from posthouse.planning.effort import Effort
 from posthouse.planning.ground import Ground
 from posthouse.planning.model import Binding
@@ -60,13 +61,15 @@ def explain_missing(answer: WeeklyAnswer, ground: Ground) -> tuple[str, ...]:
 def find_relaxations(answer: WeeklyAnswer, ground: Ground, effort: Effort, *, seed: int) -> tuple[str, ...]:
     """Return what would keep the promise of the villages that miss it, each way priced by a new plan, cheapest first.
 
-    Only where vans are short; what no van reaches needs another way, which is said instead.
+    Priced where vans or hours are short; what no van reaches needs another way, which is said instead.
     """
     said: list[tuple[float, str]] = []
     short = [a for a in answer.answers if a.missing]
-    if short:
-        needs = [need for a in short for need in a.week.depot.needs]
+    far = [village for village in answer.remote.missing if BEYOND_SHIFT in answer.remote.why[village]]
+    if short or far:
+        needs = [need for a in short for need in a.week.depot.needs] + [answer.layout.remote[v][0] for v in far]
         before, missing = sum(a.cost_yuan for a in short), sum(sum(a.missing.values()) for a in short)
+        missing += sum(answer.remote.missing[village] for village in far)
         rounds, hired = ground.scenario.rounds, ground.scenario.hired
         ways = {
             "每个网点可增租车辆": replace(
@@ -90,6 +93,8 @@ def _remote_ways(answer: WeeklyAnswer, ground: Ground) -> list[tuple[float, str]
     """What the villages without road need: room on the boat, one more sailing, or a lower promise."""
     by_island: dict[str, list[str]] = defaultdict(list)
     for village in answer.remote.missing:
+        if BEYOND_SHIFT in answer.remote.why[village]:
+            continue
         by_island[ground.island_of(village)].append(village)
     said = []
     for island, villages in sorted(by_island.items()):
@@ -99,13 +104,16 @@ def _remote_ways(answer: WeeklyAnswer, ground: Ground) -> list[tuple[float, str]
         place = island or "、".join(ground.divisions.name_with_town(v) for v in sorted(villages)[:3])
         levers = ground.scenario.carriage.get("ferry")
         visits = sum(answer.remote.missing[village] for village in villages)
-        yuan = parcels * (levers.yuan_per_parcel if levers else 0.0) + visits * (
-            levers.yuan_per_visit if levers else 0.0
-        )
+        yuan = visits * levers.yuan_per_visit if levers else 0.0
         names = "、".join("一二三四五六日"[day - 1] for day in days)
-        if days:
-            text = f"周{names}的轮渡每周再留{kg:,.0f}千克，或增开一班，每周约{yuan:,.0f}元运费"
+        got = min(len(answer.patterns.get(village, ())) for village in villages)
+        lower = f"，或把这里的承诺定为每周{got}次（情景文件的 promise.zones）" if got else ""
+        if days and got == len(days):
+            more = max(answer.remote.missing[village] for village in villages)
+            text = f"轮渡在周{names}之外每周再开{more}天（交接每周约{yuan:,.0f}元，船的开行费用另议）{lower}"
+        elif days:
+            text = f"周{names}的轮渡每周再留{kg:,.0f}千克，或增开一班（交接每周约{yuan:,.0f}元）{lower}"
         else:
-            text = f"修通道路，或开行能带件的班车、轮渡（每周{parcels:,.0f}件、约{yuan:,.0f}元运费）"
+            text = f"修通道路，或开行能带件的班车、轮渡（每周{parcels:,.0f}件）"
         said.append((yuan / max(visits, 1), f"{place}的{len(villages)}个村：{text}"))
     return said

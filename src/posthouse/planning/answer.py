@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from types import MappingProxyType
 
 from posthouse.planning.depots import Depot
 from posthouse.planning.ground import Ground
@@ -25,14 +27,26 @@ class Schedule:
     co2_kg: float
 
 
-def schedule_from(answer: WeeklyAnswer, ground: Ground, stations: Sequence[StationProposal]) -> Schedule:
-    """Return the week's routes and timetable; a line is a depot's vehicle, numbered through the city."""
+def schedule_from(
+    answer: WeeklyAnswer,
+    ground: Ground,
+    stations: Sequence[StationProposal],
+    *,
+    lines: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> Schedule:
+    """Return the week's routes and timetable; a line is a depot's vehicle, numbered through the city.
+
+    lines : by depot and vehicle, of an earlier plan, which are kept.
+    """
     points = _points(ground, stations)
-    lines: dict[tuple[str, str], str] = {}
+    named, known = dict(lines), set(lines.values())
+    numbers = (name for n in count(1) if (name := f"L{n:03d}") not in known)
     routes, calls = [], []
     energy: dict[str, float] = defaultdict(float)
     for depot, drive in sorted(answer.drives, key=lambda d: (d[0].code, d[1].vehicle, d[1].weekday)):
-        line = lines.setdefault((depot.code, drive.vehicle), f"L{len(lines) + 1:03d}")
+        if (depot.code, drive.vehicle) not in named:
+            named[depot.code, drive.vehicle] = next(numbers)
+        line = named[depot.code, drive.vehicle]
         route = _route(depot, drive, line, points, ground)
         routes.append(route)
         kind = "electricity" if drive.kind.is_electric else drive.kind.levers.energy

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from posthouse.optimise.carriage.problem import DAY_MIN, WEEK_MIN, CarriageProblem, Consignment, Service, Stop
 from posthouse.optimise.carriage.solve import solve_carriage
 from posthouse.planning.ground import Ground
-from posthouse.planning.offers import Offer, Offers, Wish
+from posthouse.planning.offers import ROUNDING, Offer, Offers, Wish
 from posthouse.planning.trips import ParcelTrip
 
 LEAST_WORTH = 1e-3
@@ -122,7 +122,8 @@ def keep_rides(
     for wish in wishes:
         trip = by_id.get(lines.get((wish.village, wish.weekday), ""))
         arrive_min = _arrival(trip, origin.get(wish.village, ""), wish, ground) if trip else None
-        if trip is None or arrive_min is None or taken[trip.id][wish.weekday] + wish.parcels > trip.room_parcels:
+        room = trip.room_parcels - taken[trip.id][wish.weekday] + ROUNDING if trip else 0.0
+        if trip is None or arrive_min is None or wish.parcels > room:
             rest.append(wish)
             continue
         taken[trip.id][wish.weekday] += wish.parcels

@@ -11,6 +11,9 @@ from posthouse.planning.patterns import in_words
 LATER_MIN = 30
 """Minutes from which on another arrival counts as a change to the people who wait."""
 
+MODE_VISITS = "到村："
+"""How the figures begin that count the visits made one way."""
+
 
 def list_changes(before: Plan, after: Plan) -> tuple[Change, ...]:
     """Return what changes for each village: its days, who comes, when; villages with no change are not listed."""
@@ -59,7 +62,7 @@ def compare_plans(first: Plan, second: Plan) -> tuple[Side, ...]:
     modes = sorted({*(first.week.modes if first.week else ()), *(second.week.modes if second.week else ())})
     rows += [
         Side(
-            name=f"到村：{mode_zh(mode)}",
+            name=MODE_VISITS + mode_zh(mode),
             unit="次/周",
             first=float(first.week.modes.get(mode, 0)) if first.week else 0.0,
             second=float(second.week.modes.get(mode, 0)) if second.week else 0.0,

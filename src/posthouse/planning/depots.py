@@ -19,6 +19,10 @@ CLEARLY_NEARER = 0.7
 """Share of the way from the own town below which another town's depot takes the village."""
 
 
+BEYOND_SHIFT = "超过司机一班"
+"""Words by which a village that a longer shift would reach is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """A village to be visited `visits` times a week; it is visited `today` times now."""
@@ -124,7 +128,9 @@ def _depot(
 def _travel(
     origins: Sequence[str], destinations: Sequence[str], ground: Ground, positions: dict[str, tuple[float, float]]
 ) -> Travel:
-    travel = travel_between(origins, destinations, ground.divisions, ground.graph, positions=positions)
+    travel = travel_between(
+        origins, destinations, ground.divisions, ground.graph, positions=positions, closed=ground.closed
+    )
     factor = ground.scenario.rounds.detour
     if not factor or not travel.is_estimated.any():
         return travel
@@ -163,5 +169,5 @@ def _too_far(driving_min: float, stop_min: float, ground: Ground) -> str:
     if not isfinite(driving_min):
         return "没有道路从网点通达（或没有经纬度可估算，须补登）"
     if driving_min + stop_min > shift:
-        return f"往返一趟要{driving_min + stop_min:.0f}分钟，超过司机一班{shift:.0f}分钟"
+        return f"往返一趟要{driving_min + stop_min:.0f}分钟，{BEYOND_SHIFT}{shift:.0f}分钟"
     return ""

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from posthouse.planning.ground import Ground
 from posthouse.planning.patterns import gaps_of, in_words
 from posthouse.planning.scenario import Days, Scenario
 from posthouse.vocabulary.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 VILLAGES, ROADS = "村", "禁行道路"
 """Sheets that are read back; every other sheet is for reading."""
@@ -38,31 +43,40 @@ def read_edits(path: Path) -> Edits:
 
     try:
         book = CalamineWorkbook.from_path(str(path))
-        villages = book.get_sheet_by_name(VILLAGES).to_python()
-        roads = book.get_sheet_by_name(ROADS).to_python() if ROADS in book.sheet_names else []
+        villages = _cells(book.get_sheet_by_name(VILLAGES))
+        roads = _cells(book.get_sheet_by_name(ROADS)) if ROADS in book.sheet_names else []
     except Exception as fault:
         raise UnusableInputError(
             f"--edits 应为 posthouse plan village 写出、改过的 plan.xlsx，{path} 读不出来：{fault}。请换一个文件。"
         ) from None
-    head = [str(cell).strip() for cell in villages[0]] if villages else []
+    head = villages[0] if villages else []
     missing = [name for name in (CODE, LOCK, *DAY_HEADS) if name not in head]
     if missing:
         raise UnusableInputError(f"{path} 的“{VILLAGES}”表缺少列：{'、'.join(missing)}。请保留原有表头。")
     at = {name: number for number, name in enumerate(head)}
     days, locked, forbidden = {}, {}, {}
     for row in villages[1:]:
-        code = str(row[at[CODE]]).strip().removesuffix(".0")
+        code = row[at[CODE]].removesuffix(".0")
         if not code:
             continue
-        marks = tuple(day for day, name in enumerate(DAY_HEADS, start=1) if str(row[at[name]]).strip() in MARKS)
+        marks = tuple(day for day, name in enumerate(DAY_HEADS, start=1) if row[at[name]] in MARKS)
         days[code] = marks
-        if str(row[at[LOCK]]).strip() in MARKS and marks:
+        if row[at[LOCK]] in MARKS and marks:
             locked[code] = marks
-        if FORBID in at and (text := str(row[at[FORBID]]).strip()):
+        if FORBID in at and (text := row[at[FORBID]]):
             forbidden[code] = tuple(day for day, name in enumerate("一二三四五六日", start=1) if name in text)
-    column = next((n for n, cell in enumerate(roads[0]) if str(cell).strip() == ROAD), None) if roads else None
-    closed = [] if column is None else [str(row[column]).strip() for row in roads[1:]]
+    column = roads[0].index(ROAD) if roads and ROAD in roads[0] else None
+    closed = [] if column is None else [row[column] for row in roads[1:]]
     return Edits(days=days, locked=locked, forbidden=forbidden, roads=tuple(name for name in closed if name))
+
+
+def _cells(sheet: "CalamineSheet") -> list[list[str]]:
+    """The cells as text, with full-width letters and digits made plain, and merged cells filled all over."""
+    rows = [[normalize("NFKC", str(cell)).strip() for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+    return rows
 
 
 def apply_edits(edits: Edits, scenario: Scenario, planned: Mapping[str, Days]) -> Scenario:

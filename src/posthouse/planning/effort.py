@@ -26,12 +26,14 @@ class Effort:
 
     seconds : about how long; it sets the iterations. until : moment of `clock` at which searches end whatever is left
     to do; inf: never, and the plan is repeatable. stop : asked now and then; searches end as soon as it says so.
+    processes : how many work at the same time, each for as many seconds.
     """
 
     seconds: float
     until: float = inf
     stop: Callable[[], bool] = _never
     progress: Callable[[str, float], None] = _nothing
+    processes: int = 1
     clock: Callable[[], float] = field(default=time.perf_counter)
 
     @property

@@ -1,8 +1,8 @@
 """The vehicles that can be pooled at a depot, alike ones together, and the van that is hired where they are too few."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 
 from posthouse.planning.ground import Ground, Row
@@ -14,7 +14,10 @@ HIRED = "增租车辆"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetKind:
-    """Vehicles that are alike. ids : their names, as many as there are, used in this order. cost figures are theirs."""
+    """Vehicles that are alike. ids : their names, as many as there are, used in this order. cost figures are theirs.
+
+    stationed : by brand, how many there are at the depot, of which the scenario allows a share.
+    """
 
     kind: str
     ids: tuple[str, ...]
@@ -25,26 +28,21 @@ class FleetKind:
     yuan_per_day: float
     is_electric: bool
     is_hired: bool = False
+    stationed: Mapping[str, int] = field(default_factory=dict)
 
 
-def pooled_vehicles(
-    outlets: Sequence[Row], ground: Ground, brands: Collection[str] | None = None
-) -> tuple[FleetKind, ...]:
+def pooled_vehicles(outlets: Sequence[Row], ground: Ground) -> tuple[FleetKind, ...]:
     """Return the vehicles stationed at these outlets that can be spared for villages, grouped by what they are.
 
     Drones, vehicles that cannot take a parcel, and those lost in the scenario are left out. Of each company's vehicles
     of a kind the share that the scenario allows is taken, rounded up.
-
-    Parameters
-    ----------
-    brands : only the outlets of these brands; None: all.
     """
     scenario = ground.scenario
-    here = {row["outlet_id"] for row in outlets if brands is None or row["brand"] in brands}
-    alike: dict[tuple[str, float, int, float, float, bool], list[str]] = defaultdict(list)
+    brand_of = {row["outlet_id"]: str(row["brand"]) for row in outlets}
+    alike: dict[tuple[str, float, int, float, float, bool], dict[str, str]] = defaultdict(dict)
     for row in ground.rows["vehicles"]:
         levers = scenario.vehicles.get(row["kind"])
-        if row["outlet_id"] not in here or levers is None or row["capacity_parcels"] <= 0:
+        if row["outlet_id"] not in brand_of or levers is None or row["capacity_parcels"] <= 0:
             continue
         if row["vehicle_id"] in scenario.rounds.lost_vehicles:
             continue
@@ -57,7 +55,7 @@ def pooled_vehicles(
             levers.yuan_per_day if per_day is None else float(per_day),
             bool(row["is_new_energy"]) or levers.energy == "electricity",
         )
-        alike[key].append(str(row["vehicle_id"]))
+        alike[key][str(row["vehicle_id"])] = brand_of[row["outlet_id"]]
     kinds = []
     for (kind, kg, parcels, per_km, per_day, electric), ids in alike.items():
         spared = ceil(len(ids) * scenario.rounds.available_share - 1e-9)
@@ -72,6 +70,7 @@ def pooled_vehicles(
                     yuan_per_km=per_km,
                     yuan_per_day=per_day,
                     is_electric=electric,
+                    stationed=Counter(ids.values()),
                 )
             )
     return tuple(sorted(kinds, key=lambda kind: kind.ids))

@@ -15,8 +15,9 @@ def trace_frontier(
 ) -> tuple[FrontierPoint, ...]:
     """Return the cost by visits a week for all villages, then by share of villages at the usual promise.
 
-    The shares leave out first the villages that cost most for what they get. A point that a stop cuts off is left out.
-    A share never costs more than a larger one at the same promise: its plan without the other villages would do.
+    The shares leave out first the villages that cost most for what they get. Points for which no time is left are left
+    out: by how much another one was late is known.
+    No point costs more than one with more visits or more villages, whose plan would do.
     """
     levers = ground.scenario.frontier
     usual = max((need.visits for need in needs), default=0)
@@ -31,16 +32,17 @@ def trace_frontier(
     asked = [(visits, 1.0) for visits in levers.visits_per_week if visits != usual]
     asked += [(usual, part) for part in levers.village_shares if part < 1.0]
     order = _dearest_last(needs, answer)
-    points = [whole]
+    points, late_s = [whole], 0.0
     budgets = effort.parts([visits * part for visits, part in asked])
     for number, ((visits, part), budget) in enumerate(zip(asked, budgets, strict=True)):
-        if effort.is_over:
+        if effort.is_over or effort.clock() + late_s > effort.until:
             break
         effort.progress("频次与费用", number / len(asked))
         kept = order[: round(part * len(order))] if part < 1.0 else list(needs)
         if part == 1.0:
             kept = [replace(need, visits=visits) for need in kept]
-        found = plan_week(kept, ground, budget, seed=seed)
+        found = plan_week(kept, ground, budget, seed=seed, known=answer)
+        late_s = max(late_s, effort.clock() - budget.until)
         points.append(
             FrontierPoint(
                 visits_per_week=visits,
@@ -73,13 +75,13 @@ def _dearest_last(needs: Sequence[Need], answer: WeeklyAnswer) -> list[Need]:
 
 
 def _monotone(points: Sequence[FrontierPoint]) -> tuple[FrontierPoint, ...]:
-    """Lower a point to what a larger share of villages was found to cost, where that is less and leaves nothing out."""
+    """Lower a point to what more visits or villages were found to cost, where that is less and leaves no more out."""
     made = []
     for point in points:
         harder = [
             other.cost_yuan
             for other in points
-            if other.visits_per_week == point.visits_per_week
+            if other.visits_per_week >= point.visits_per_week
             and other.village_share >= point.village_share
             and other.missing_visits <= point.missing_visits
         ]

@@ -25,9 +25,8 @@ Row = dict[str, Any]
 class Ground:
     """What the planners look things up in.
 
-    roads : the register without the scenario's closed roads. graph : of these, without ferries. month : 1..12, or 0.
-    rows : the registers by name, empty where
-    one is missing.
+    roads : the register. graph : of these, without ferries; the scenario's closed roads are in both. month : 1..12, or
+    0. rows : the registers by name, empty where one is missing.
     """
 
     scenario: Scenario
@@ -37,6 +36,11 @@ class Ground:
     month: int
     rows: Mapping[str, Sequence[Row]]
     demand: Demand
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """Roads that nobody may use."""
+        return frozenset(self.scenario.rounds.closed_roads)
 
     def outlets_of_town(self, town: str) -> tuple[Row, ...]:
         """Return the outlets (not sorting centres) of a town, by id."""
@@ -95,7 +99,7 @@ def ground_from(registers: "Mapping[str, pyarrow.Table]", scenario: Scenario, on
 
     divisions = divisions_from(register("divisions"), on)
     rows = {name: rows_valid_on(register(name), on) for name in _REGISTERS}
-    roads = _open_roads(register("roads"), scenario)
+    roads = register("roads")
     month = scenario.month or (on.month if on else 0)
     return Ground(
         scenario=scenario,
@@ -112,14 +116,6 @@ def ground_from(registers: "Mapping[str, pyarrow.Table]", scenario: Scenario, on
             month,
         ),
     )
-
-
-def _open_roads(roads: "pyarrow.Table", scenario: Scenario) -> "pyarrow.Table":
-    import pyarrow
-    import pyarrow.compute as pc
-
-    closed = pyarrow.array(scenario.rounds.closed_roads, type=pyarrow.string())
-    return roads.filter(pc.invert(pc.is_in(roads["road_id"].cast(pyarrow.string()), value_set=closed)))
 
 
 def _main_brands(operators: Sequence[Row]) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ gets the most that can be had, and it is said what is missing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, inf, isfinite
+from types import MappingProxyType
 
 from posthouse.planning.carried import award_carriage
 from posthouse.planning.depots import Layout, Need
 from posthouse.planning.ground import Ground
-from posthouse.planning.offers import Offer, Offers, Wish, best_offer, join_offers
+from posthouse.planning.offers import ROUNDING, Offer, Offers, Wish, best_offer, join_offers
 from posthouse.planning.patterns import Pattern, gaps_of
 from posthouse.planning.solve_week import Carry
 from posthouse.planning.trips import ParcelTrip
@@ -31,11 +32,17 @@ class RemoteAnswer:
     assumptions: tuple[str, ...] = ()
 
 
-def serve_remote(layout: Layout, trips: Sequence[ParcelTrip], ground: Ground) -> RemoteAnswer:
-    """Return how the layout's remote villages are served."""
+def serve_remote(
+    layout: Layout,
+    trips: Sequence[ParcelTrip],
+    ground: Ground,
+    *,
+    before: Mapping[str, Pattern] = MappingProxyType({}),
+) -> RemoteAnswer:
+    """Return how the layout's remote villages are served, on the days `before` wherever these still do."""
     needs = [entry[0] for entry in layout.remote.values()]
-    shipped = _by_ship(layout, trips, ground)
-    flown, said = _by_drone(layout, {village for village, _ in shipped}, ground)
+    shipped = _by_ship(layout, trips, ground, before)
+    flown, said = _by_drone(layout, {village for village, _ in shipped}, ground, before)
     linked, crossing = _by_link(layout, {village for village, _ in (*shipped, *flown)}, ground)
     said += crossing
     offers = join_offers(shipped, flown, linked)
@@ -45,23 +52,28 @@ def serve_remote(layout: Layout, trips: Sequence[ParcelTrip], ground: Ground) ->
     why: dict[str, str] = {}
     for need in needs:
         village = need.village
-        pattern, own = _cheapest(need, offers, ground)
+        by_air = any(own == village for own, _ in flown)
+        asked = replace(need, visits=_flying_days(need.visits, ground)) if by_air else need
+        pattern, own = _cheapest(asked, offers, ground, before.get(village))
         if pattern:
             patterns[village] = pattern
             carries += own
-        if len(pattern) < need.visits:
-            missing[village] = need.visits - len(pattern)
+        made = int(len(pattern) * ground.scenario.drone.weather_share + ROUNDING) if by_air else len(pattern)
+        if made < need.visits:
+            missing[village] = need.visits - made
             why[village] = _reason(need, layout.remote[village][2], offers, pattern)
+            if by_air and pattern:
+                why[village] += f"，按能飞的日子平均到{made}次；不能飞的日子要另备船只"
     return RemoteAnswer(
         patterns=patterns, carries=tuple(carries), missing=missing, why=why, offers=offers, assumptions=said
     )
 
 
-def _cheapest(need: Need, offers: Offers, ground: Ground) -> tuple[Pattern, list[Carry]]:
-    """The day set with most visits, the cheapest of those; none where nobody comes."""
+def _cheapest(need: Need, offers: Offers, ground: Ground, before: Pattern | None) -> tuple[Pattern, list[Carry]]:
+    """The day set with most visits, the one before or the cheapest of those; none where nobody comes."""
     per_day = _per_day(need.village, ground)
     days = {day for village, day in offers if village == need.village}
-    best: tuple[int, float, Pattern, list[Carry]] | None = None
+    best: tuple[int, bool, float, Pattern, list[Carry]] | None = None
     options = village_options(need.village, need.visits, ground, may_fall_short=True, available=days)
     loose = [(pattern, missing) for pattern, missing in options if pattern] or _any_days(need, days)
     for pattern, missing in loose:
@@ -74,10 +86,10 @@ def _cheapest(need: Need, offers: Offers, ground: Ground) -> tuple[Pattern, list
                 Carry(village=need.village, weekday=day, parcels=gap * per_day, offer=found[0], cost_yuan=found[1])
             )
         else:
-            key = (missing, sum(carry.cost_yuan for carry in carries), pattern)
-            if best is None or key < best[:3]:
+            key = (missing, pattern != before, sum(carry.cost_yuan for carry in carries), pattern)
+            if best is None or key < best[:4]:
                 best = (*key, carries)
-    return (best[2], best[3]) if best else ((), [])
+    return (best[3], best[4]) if best else ((), [])
 
 
 def _any_days(need: Need, days: set[int]) -> list[tuple[Pattern, int]]:
@@ -86,7 +98,7 @@ def _any_days(need: Need, days: set[int]) -> list[tuple[Pattern, int]]:
     return [(pattern, need.visits - len(pattern))] if pattern else []
 
 
-def _by_ship(layout: Layout, trips: Sequence[ParcelTrip], ground: Ground) -> Offers:
+def _by_ship(layout: Layout, trips: Sequence[ParcelTrip], ground: Ground, before: Mapping[str, Pattern]) -> Offers:
     """Room of ferries and buses for each remote village, asked for at its own stop or its island's pier."""
     stops = {call[0] for trip in trips for call in trip.calls}
     origins = set(_bases(layout, ground)) & stops
@@ -113,7 +125,8 @@ def _by_ship(layout: Layout, trips: Sequence[ParcelTrip], ground: Ground) -> Off
         ]
         options = [p for p in options if len(p) == len(options[0])]
         # Neighbours take turns, so that they do not all ask for the same boat.
-        for pattern in options[len(origin) % len(options) :][:1] if options else [tuple(sorted(days))]:
+        turn = options[len(origin) % len(options) :][:1] if options else [tuple(sorted(days))]
+        for pattern in [before[village]] if before.get(village) in options else turn:
             wishes += [
                 Wish(village=village, weekday=day, parcels=gap * _per_day(village, ground), worth_yuan=worth)
                 for day, gap in zip(pattern, gaps_of(pattern), strict=True)
@@ -175,7 +188,8 @@ def _by_link(layout: Layout, served: Collection[str], ground: Ground) -> tuple[O
     here = [village for village in asked if village in graph.number_of]
     if not depots or not here:
         return {}, ()
-    minutes, _ = fastest_ways(graph, [graph.number_of[c] for c in depots], [graph.number_of[v] for v in here])
+    ends = [graph.number_of[c] for c in depots], [graph.number_of[v] for v in here]
+    minutes, _ = fastest_ways(graph, *ends, closed=ground.closed)
     days = sorted({day for row in ferries for day in _sailing_days(row)})
     offers: dict[tuple[str, int], tuple[Offer, ...]] = {}
     for village, fastest in zip(here, minutes.min(axis=0), strict=True):
@@ -207,7 +221,9 @@ def _sailing_days(row: Mapping[str, object]) -> list[int]:
     return [day for day, mark in enumerate(marks, start=1) if mark == "1"]
 
 
-def _by_drone(layout: Layout, served: Collection[str], ground: Ground) -> tuple[Offers, tuple[str, ...]]:
+def _by_drone(
+    layout: Layout, served: Collection[str], ground: Ground, before: Mapping[str, Pattern]
+) -> tuple[Offers, tuple[str, ...]]:
     """Flights of the day to remote villages that no boat serves, from the nearest depot, shared out nearest first."""
     levers = ground.scenario.drone
     lost = ground.scenario.rounds.lost_vehicles
@@ -227,10 +243,11 @@ def _by_drone(layout: Layout, served: Collection[str], ground: Ground) -> tuple[
     for km, village, _, need in sorted(reach, key=lambda r: r[:2]):
         # A flight brings and fetches.
         each = max(ground.demand.per_week(village), sum(ground.demand.sent.get(village, {}).values())) / 7
-        options = [p for p, _ in village_options(village, need.visits, ground, may_fall_short=True) if p]
+        days = _flying_days(need.visits, ground)
+        options = [p for p, _ in village_options(village, days, ground, may_fall_short=True) if p]
         flights = {p: [ceil(gap * each / per_flight) for gap in gaps_of(p)] for p in options}
         fitting = [p for p in options if all(left[d] >= n for d, n in zip(p, flights[p], strict=True))]
-        for pattern in fitting[:1]:
+        for pattern in [before[village]] if before.get(village) in fitting else fitting[:1]:
             for day, count in zip(pattern, flights[pattern], strict=True):
                 left[day] -= count
                 offers[village, day] = (
@@ -244,8 +261,13 @@ def _by_drone(layout: Layout, served: Collection[str], ground: Ground) -> tuple[
                     ),
                 )
     bases = "、".join(sorted({base for _, village, base, _ in reach if any(v == village for v, _ in offers)}))
-    said = f"无人机移驻{bases}，按{levers.weather_share:.0%}的日子能飞计，不能飞的日子顺延到下一个可飞日"
+    said = f"无人机移驻{bases}，按{levers.weather_share:.0%}的日子能飞计，多排几天，使平均每周能到承诺的次数"
     return offers, (said,) if offers else ()
+
+
+def _flying_days(visits: int, ground: Ground) -> int:
+    """Days on which flights are planned, so that on average as many as promised can be flown."""
+    return min(7, ceil(visits / ground.scenario.drone.weather_share - ROUNDING))
 
 
 def _straight(one: str, other: str, ground: Ground) -> float:

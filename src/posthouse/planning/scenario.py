@@ -142,6 +142,17 @@ class DroneLevers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """Share of planned visits that take place, by who makes them; error : by how much these shares may be wrong."""
+
+    rounds: float
+    rural_bus: float
+    ferry: float
+    partners: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """Minutes after midnight."""
 
@@ -180,6 +191,7 @@ class Scenario:
     """All levers of one plan."""
 
     seconds: float
+    processes: int
     seed: int
     month: int
     promise: Promise
@@ -193,6 +205,7 @@ class Scenario:
     carriage: Mapping[str, Carrier]
     islands: Islands
     drone: DroneLevers
+    reliability: Reliability
     hand_over: HandOver
     produce: Produce
     sharing: SharingLevers
@@ -285,8 +298,10 @@ def _check(scenario: Scenario, where: str) -> None:
         ("rounds.available_share", 0, 1, scenario.rounds.available_share),
         ("rounds.shift_min", 1, 1440, scenario.rounds.shift_min),
         ("rounds.depart_min", 0, 1439, scenario.rounds.depart_min),
-        ("drone.weather_share", 0, 1, scenario.drone.weather_share),
+        ("drone.weather_share", 0.1, 1, scenario.drone.weather_share),
+        *((f"reliability.{f.name}", 0, 1, getattr(scenario.reliability, f.name)) for f in fields(Reliability)),
         ("month", 0, 12, scenario.month),
+        ("processes", 1, 64, scenario.processes),
         *((f"promise.zones.{code}", 0, 7, visits) for code, visits in scenario.promise.zones.items()),
         *((f"carriage.{name}.room_share", 0, 1, c.room_share) for name, c in scenario.carriage.items()),
         *((f"vehicles.{name}.speed_factor", 0.05, 5, v.speed_factor) for name, v in scenario.vehicles.items()),

@@ -4,20 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from posthouse.optimise.routing.check import check_solution
 from posthouse.optimise.routing.solution import Route as EngineRoute
 from posthouse.optimise.routing.solution import RoutingResult, Solution
-from posthouse.optimise.routing.solve import solve_routing
 from posthouse.planning.bounds import bound_week
 from posthouse.planning.effort import Effort
 from posthouse.planning.fleet import FleetKind
 from posthouse.planning.offers import Offer
 from posthouse.planning.patterns import Pattern
+from posthouse.planning.search import search_week
 from posthouse.planning.week import PER_MIN, Week
-
-LONGEST_SEARCH_S = 3600.0
-"""The engine wants a limit of time to look at the clock, through which a stop reaches it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +70,13 @@ class WeekAnswer:
     bound_yuan: float
 
 
-def solve_week(
-    week: Week, effort: Effort, *, iterations: int, seed: int, depart_min: int, start: Solution | None = None
-) -> WeekAnswer:
-    """Return the best week found; every answer has passed the engine's checker.
+def solve_week(week: Week, effort: Effort, *, seed: int, depart_min: int, start: Solution | None = None) -> WeekAnswer:
+    """Return the best week found, the first one once the effort is over; each has passed the engine's checker.
 
     Rounds that break a limit when the search ends are taken out, and their villages count as left out.
     """
-    result = solve_routing(
-        week.problem,
-        seed=seed,
-        iterations=iterations,
-        seconds=LONGEST_SEARCH_S,
-        start=start,
-        clock=effort.now if not effort.is_over else effort.clock,
-    )
-    solution = _feasible(week, result)
-    return read_solution(week, solution, depart_min)
+    result = search_week(week.problem, effort, seed=seed, start=start)
+    return read_solution(week, _feasible(week, result), depart_min)
 
 
 def worth_of_visits(answer: WeekAnswer) -> dict[str, float]:
@@ -106,8 +94,13 @@ def worth_of_visits(answer: WeekAnswer) -> dict[str, float]:
     return {village: sum(costs) / len(costs) for village, costs in found.items()}
 
 
-def read_solution(week: Week, solution: Solution, depart_min: int) -> WeekAnswer:
-    """Return a solution of the engine as rounds, visits by others, and what is left out."""
+def read_solution(
+    week: Week, solution: Solution, depart_min: int, *, names: Mapping[EngineRoute, str] = MappingProxyType({})
+) -> WeekAnswer:
+    """Return a solution of the engine as rounds, visits by others, and what is left out.
+
+    names : vehicles of rounds that keep theirs; the others take what is free.
+    """
     problem, travel = week.problem, week.depot.travel
     row = {village: 1 + number for number, village in enumerate(week.depot.villages)}
     visit_at = {
@@ -131,17 +124,22 @@ def read_solution(week: Week, solution: Solution, depart_min: int) -> WeekAnswer
         way = [0, *(row[stop.village] for stop in stops), 0]
         km = sum(float(travel.distance_km[a, b]) for a, b in pairwise(way))
         lasting = clock + float(travel.minutes[at, 0]) / kind.levers.speed_factor - depart_min
-        drafts.append((route.slot, route.vehicle_class, stops, km, lasting))
+        drafts.append((route, stops, km, lasting))
     # Vehicles are named in the order of their first village, so that a driver sees the same side of the town all week.
-    drafts.sort(key=lambda d: (d[0], d[1], d[2][0].village))
-    used: dict[tuple[int, int], int] = defaultdict(int)
+    drafts.sort(key=lambda d: (d[0].slot, d[0].vehicle_class, d[1][0].village))
+    taken = {(route.slot, names[route]) for route in solution.routes if route in names}
+    free = {
+        (slot, number): iter([vehicle for vehicle in kind.ids if (slot, vehicle) not in taken])
+        for slot in range(problem.slots)
+        for number, kind in enumerate(week.kinds, start=1)
+    }
     drives = []
-    for slot, vehicle_class, stops, km, lasting in drafts:
-        kind = week.kinds[vehicle_class - 1]
+    for route, stops, km, lasting in drafts:
+        kind = week.kinds[route.vehicle_class - 1]
         drives.append(
             Drive(
-                weekday=slot + 1,
-                vehicle=kind.ids[used[slot, vehicle_class]],
+                weekday=route.slot + 1,
+                vehicle=names[route] if route in names else next(free[route.slot, route.vehicle_class]),
                 kind=kind,
                 stops=tuple(stops),
                 distance_km=km,
@@ -149,7 +147,6 @@ def read_solution(week: Week, solution: Solution, depart_min: int) -> WeekAnswer
                 cost_yuan=kind.yuan_per_day + kind.yuan_per_km * km + kind.levers.yuan_per_hour * lasting / 60,
             )
         )
-        used[slot, vehicle_class] += 1
     carries = _carries(week, solution, visit_at)
     return WeekAnswer(
         week=week,

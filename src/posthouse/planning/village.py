@@ -1,7 +1,8 @@
 """快递进村: from village gaps to stations, a week of rounds and visits by others, one action per village or brand."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ from posthouse.planning.answer import Schedule, schedule_from
 from posthouse.planning.costs import price_brands
 from posthouse.planning.depots import Need
 from posthouse.planning.effort import Effort
+from posthouse.planning.expected import reliability_of
 from posthouse.planning.fleet import HIRED
 from posthouse.planning.frontier import trace_frontier
 from posthouse.planning.ground import Ground
@@ -36,19 +38,18 @@ class Depth:
     """Shares of the effort by stage, in their order, one in all; 0 leaves a stage out."""
 
     week: float
-    alone: float
-    coalitions: float = 0.0
+    brands: float
     relaxations: float = 0.0
     frontier: float = 0.0
 
 
-MONTHLY = Depth(week=0.6, alone=0.4)
+MONTHLY = Depth(week=0.6, brands=0.4)
 """What the cycle of a month needs."""
 
-FULL = Depth(week=0.35, alone=0.1, coalitions=0.25, relaxations=0.05, frontier=0.25)
+FULL = Depth(week=0.35, brands=0.4, relaxations=0.05, frontier=0.2)
 """What companies need before they sign."""
 
-CHANGED = Depth(week=1.0, alone=0.0)
+CHANGED = Depth(week=1.0, brands=0.0)
 """A plan that is changed in seconds."""
 
 
@@ -71,25 +72,20 @@ def plan_villages(
     previous : an earlier plan that is to change only where it must.
     everywhere : plan all villages, not only those of the gaps: what companies drive together they drive everywhere.
     """
+    effort = replace(effort, processes=ground.scenario.processes)
     effort.progress("选站点", 0.0)
     without_station = [code for code, _ in _villages([gap for gap in gaps if gap.measure in STATION_MEASURES], ground)]
     stations, no_host = propose_stations(without_station, ground, seed=seed)
     needs = _needs(gaps, ground, everywhere=everywhere)
     answer = plan_week(needs, ground, effort.part(depth.week), seed=seed, previous=previous)
     left = 1 - depth.week
-    schedule = schedule_from(answer, ground, stations)
+    schedule = schedule_from(answer, ground, stations, lines=previous.lines if previous else {})
     brands: tuple[BrandCost, ...] = ()
     shares = None
-    if depth.alone:
-        brands, shares = price_brands(
-            answer,
-            ground,
-            effort.part(depth.alone + depth.coalitions, left),
-            seed=seed,
-            coalitions=depth.coalitions / (depth.alone + depth.coalitions),
-            today=today or _today(needs, ground),
-        )
-        left -= depth.alone + depth.coalitions
+    if depth.brands:
+        budget = effort.part(depth.brands, left)
+        brands, shares = price_brands(answer, ground, budget, seed=seed, today=today or _today(needs, ground))
+        left -= depth.brands
     relaxations: tuple[str, ...] = ()
     if depth.relaxations and answer.missing:
         relaxations = find_relaxations(answer, ground, effort.part(depth.relaxations, left), seed=seed)
@@ -240,16 +236,24 @@ def _expected(
         if gap.measure in STATION_MEASURES:
             expected[gap.measure] = min(1.0, gap.value + len(stations) / total)
         elif gap.measure in DELIVERY_MEASURES:
-            gained = sum(
-                max(0.0, len(answer.patterns[village]) - (item.value or 0.0))
-                for village, item in _villages([gap], ground)
-                if village in answer.patterns
-            )
-            expected[gap.measure] = gap.value + gained / total
+            made = _visits_made(answer, ground)
+            today = {village: item.value or 0.0 for village, item in _villages([gap], ground)}
+            gained = sum(count - today[village] for village, count in made.items() if village in today)
+            expected[gap.measure] = (sum(made.values()) if len(made) == total else gap.value * total + gained) / total
         elif gap.measure == "village_coverage":
             reached = sum(1 for v, item in _villages([gap], ground) if not item.value and v in answer.patterns)
             expected[gap.measure] = min(1.0, gap.value + reached / total)
     return expected
+
+
+def _visits_made(answer: WeeklyAnswer, ground: Ground) -> dict[str, float]:
+    """Visits a week by village, as far as they take place."""
+    made = {(stop.village, drive.weekday): "pooled_van" for _, drive in answer.drives for stop in drive.stops}
+    made |= {(carry.village, carry.weekday): carry.offer.mode for carry in answer.carries}
+    found: dict[str, float] = defaultdict(float)
+    for (village, _), mode in made.items():
+        found[village] += reliability_of(mode, ground.scenario)
+    return found
 
 
 def _assumptions(answer: WeeklyAnswer, schedule: Schedule, ground: Ground) -> tuple[str, ...]:

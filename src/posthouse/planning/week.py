@@ -71,11 +71,10 @@ def make_week(
     ground: Ground,
     offers: Offers,
     *,
-    brands: Collection[str] | None = None,
     previous: Mapping[str, Pattern] | None = None,
     may_fall_short: bool = False,
 ) -> Week:
-    """Return the week of a depot for some brands (None: all).
+    """Return the week of a depot.
 
     Parameters
     ----------
@@ -84,8 +83,8 @@ def make_week(
     may_fall_short : whether day sets with fewer visits than promised are options too, each missing visit at its price.
     """
     scenario = ground.scenario
-    loads = loads_of(ground, depot.villages, brands)
-    kinds = _fleet(depot, ground, loads, brands)
+    loads = loads_of(ground, depot.villages)
+    kinds = _fleet(depot, ground, loads)
     largest_kg = max((kind.capacity_kg for kind in kinds), default=1.0)
     largest = max((kind.capacity_parcels for kind in kinds), default=1)
     kg = ground.demand.kg_per_parcel
@@ -173,8 +172,8 @@ def village_options(
     return [*options, ((), visits)]
 
 
-def _fleet(depot: Depot, ground: Ground, loads: Loads, brands: Collection[str] | None) -> tuple[FleetKind, ...]:
-    own = pooled_vehicles(depot.outlets, ground, brands)
+def _fleet(depot: Depot, ground: Ground, loads: Loads) -> tuple[FleetKind, ...]:
+    own = pooled_vehicles(depot.outlets, ground)
     hired = hired_vans(_most_hired(depot, ground, loads), ground, _short_name(depot, ground))
     return (*own, *((hired,) if hired else ()))
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import stored_schema, take_rows
 from posthouse.records.check import clock_faults
+from posthouse.records.event_days import days_of, order_by_day
 from posthouse.records.headings import HeadingMatch
 from posthouse.records.known_texts import KnownTexts
 from posthouse.records.mapping import TableMapping
@@ -56,8 +57,19 @@ def accept_plain(
     schema = stored_schema(table)
     good = pa.table([arrays[field.name].cast(field.type) for field in schema], schema=schema)
     if odd.any():
-        good = take_rows(good, np.flatnonzero(~odd))
+        good = _without(table, good, odd)
     return good, batch.read_lines(np.flatnonzero(odd))
+
+
+def _without(table: Table, rows: "pa.Table", odd: "npt.NDArray[np.bool_]") -> "pa.Table":
+    """Return the other rows, by day where the table has days: they are stored so, and are moved only once."""
+    import numpy as np
+
+    positions = np.flatnonzero(~odd)
+    days = None if odd.all() else days_of(table, rows)
+    if days is not None:
+        positions = positions[order_by_day(days[positions])]
+    return take_rows(rows, positions)
 
 
 def _parse_cells(batch: PlainBatch, cells: PlainCells, column: Column, words: Any, key: bytes) -> ParsedColumn:

@@ -4,6 +4,7 @@ Text of events and journeys is kept as dictionary codes while it is loaded and s
 few thousand places in eighty million rows; readers outside see plain strings.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from posthouse.records.schema import ColumnType, Table
@@ -21,6 +22,7 @@ def arrow_schema(table: Table) -> "pa.Schema":
     return pa.schema([pa.field(column.name, _arrow_type(column.type)) for column in table.columns])
 
 
+@cache
 def stored_schema(table: Table) -> "pa.Schema":
     """Return the schema of rows on their way to the workspace: as `arrow_schema`, text as codes except in registers."""
     import pyarrow as pa

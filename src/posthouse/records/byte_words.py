@@ -64,6 +64,30 @@ def count_bits(typing: Any, bits: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
+@intrinsic
+def bit_length(typing: Any, bits: Any) -> Any:
+    """Return how many bits a number of 64 bits needs; 0 for 0."""
+    del typing, bits
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        zeros = builder.ctlz(given[0], ir.Constant(ir.IntType(1), 0))
+        return builder.sub(ir.Constant(ir.IntType(64), 64), zeros)
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def store_word(typing: Any, data: Any, at: Any, word: Any) -> Any:
+    """Write one integer into the 8 bytes from data[at], the first byte lowest."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        builder.store(given[2], _place(context, builder, signature, given, ir.IntType(64)), align=1)
+        return context.get_dummy_value()
+
+    return types.none(data, types.int64, types.uint64), generate
+
+
 def _place(context: Any, builder: Any, signature: Any, given: Any, kind: Any) -> Any:
     """Return a pointer of this kind to data[at]."""
     array = context.make_array(signature.args[0])(context, builder, given[0])

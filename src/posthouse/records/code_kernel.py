@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 LONGEST = 1 << 10  # bytes of a text that repeats
 NO_ROOM, NOT_UTF8 = -2, -3
 
-_HEAD, _TAIL, _SIZE = range(3)
-_EVERY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_HEAD, _TAIL, _SIZE, _CODE = range(4)  # of a place: first and last bytes, size, and one more than the code
+_LOW_BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 _ODD_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring texts over the table
 
 
@@ -31,19 +31,17 @@ def find_codes(
     first: Any,
     codes: "Positions",
     odd: "Mask",
-    table: "Positions",
-    words: "Words",
+    table: "Words",
     spans: "Positions",
     texts: "Bytes",
     known: Any,
 ) -> "tuple[Any, Any, Any]":
-    """Fill the codes of cells from row `first` on, -1 where there is no text; mark texts that are too long.
+    """Fill the codes of cells from row `first` on; mark texts that are too long, which get -1.
 
     Parameters
     ----------
-    data : padded by 8 bytes. table : hash table of codes, a power of two long, -1 where free.
-    words, spans, texts, known : of each known text its first and last bytes and its size, shape (n, 4), and where it
-    ends in `texts`; how many are known.
+    data : padded by 8 bytes. table : hash table of what a text is known by, shape (a power of two, 4), 0 where free.
+    spans, texts, known : where each known text ends in `texts`; how many are known.
 
     Returns
     -------
@@ -53,15 +51,12 @@ def find_codes(
     for row in range(first, len(codes)):
         start, end = np.int64(begins[row]), np.int64(ends[row])
         size = end - start
-        if size == 0:
-            codes[row] = -1
-            continue
         if size > LONGEST:
             codes[row] = -1
             odd[row] = True
             continue
         short: Any = min(size, 8)
-        mask = _EVERY >> np.uint64(64 - 8 * short)
+        mask = _LOW_BYTES[np.uint64(short)]
         head, tail = load_word(data, start) & mask, load_word(data, end - short) & mask
         mixed: Any = (head * _ODD_FACTOR) ^ (tail + np.uint64(size))
         if size > 16:
@@ -70,14 +65,15 @@ def find_codes(
         mixed *= _ODD_FACTOR
         place: Any = (mixed ^ (mixed >> np.uint64(32))) & top
         found: Any = -1
-        while table[place] >= 0:
-            code = np.uint64(table[place])
-            if words[code, _HEAD] == head and words[code, _TAIL] == tail and words[code, _SIZE] == np.uint64(size):
+        while table[place, _CODE]:
+            same = (table[place, _HEAD] == head) & (table[place, _TAIL] == tail)
+            if same & (table[place, _SIZE] == np.uint64(size)):
+                code = np.int64(table[place, _CODE]) - 1
                 differ: Any = np.uint8(0)
                 for at in range(8, size - 8):
                     differ |= texts[spans[code] + at] ^ data[start + at]
                 if differ == 0:
-                    found = np.int64(code)
+                    found = code
                     break
             place = (place + np.uint64(1)) & top
         if found < 0:
@@ -88,9 +84,9 @@ def find_codes(
                 return row, known, NOT_UTF8
             for at in range(size):
                 texts[begin + at] = data[start + at]
-            words[known, _HEAD], words[known, _TAIL], words[known, _SIZE] = head, tail, np.uint64(size)
             spans[known + 1] = begin + size
-            table[place] = known
+            table[place, _HEAD], table[place, _TAIL], table[place, _SIZE] = head, tail, np.uint64(size)
+            table[place, _CODE] = np.uint64(known + 1)
             found = known
             known += 1
         codes[row] = found

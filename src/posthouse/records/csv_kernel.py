@@ -81,6 +81,7 @@ def bound_cells(
     firsts: "Positions",
     column: Any,
     plain: Any,
+    even: Any,
     begins: "Positions",
     ends: "Positions",
     odd: "Mask",
@@ -90,9 +91,16 @@ def bound_cells(
     Parameters
     ----------
     firsts : of these rows and of the one after them. plain : whether no cell has quotes or carriage returns.
+    even : whether every row has as many cells as the first, and it has this column.
     odd : cells with quotes inside become so; a row that lacks the column gets an empty cell.
     """
     quotes = 0
+    if plain and even:
+        width = np.int64(firsts[1] - firsts[0])
+        cells = marks[np.int64(firsts[0]) + column :]
+        for row in range(len(begins)):
+            begins[row], ends[row] = cells[row * width] + 1, cells[row * width + 1]
+        return quotes
     for row in range(len(begins)):
         mark = min(np.int64(firsts[row]) + column, np.int64(firsts[row + 1]))
         begins[row], ends[row] = marks[mark] + 1, marks[mark + 1]

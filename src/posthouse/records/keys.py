@@ -34,7 +34,8 @@ def hash_texts(texts: Iterable[str | None], key: bytes) -> "npt.NDArray[np.int64
         if text is None:
             parts.append(b"\0" * 8)
             continue
-        if (returned := _RETURNED.fullmatch(text)) and -(2**63) <= int(returned[1]) < 2**63:
+        returned = _RETURNED.fullmatch(text) if text.startswith(HASHED) else None
+        if returned and -(2**63) <= int(returned[1]) < 2**63:
             parts.append(int(returned[1]).to_bytes(8, "little", signed=True))
             continue
         one = keyed.copy()

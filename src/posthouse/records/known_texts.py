@@ -22,8 +22,7 @@ class KnownTexts:
 
         self.count = 0
         self.meaning: DistinctTexts | None = None
-        self._table = np.full(_FIRST_ROOM, -1, np.int32)
-        self._words = np.zeros((_FIRST_ROOM // 2 + 1, 4), np.uint64)
+        self._table = np.zeros((_FIRST_ROOM, 4), np.uint64)
         self._spans = np.zeros(_FIRST_ROOM // 2 + 2, np.int32)
         self._texts = np.zeros(_FIRST_ROOM * 16, np.uint8)
 
@@ -35,7 +34,7 @@ class KnownTexts:
         codes: "npt.NDArray[np.int32]",
         odd: "npt.NDArray[np.bool_]",
     ) -> None:
-        """Fill the codes of texts in a block, -1 where empty, learning new ones; mark rows with too long ones odd.
+        """Fill the codes of texts in a block, learning new ones; mark rows with too long ones odd, code -1.
 
         Raises
         ------
@@ -46,7 +45,7 @@ class KnownTexts:
         row, what = 0, 1
         while what:
             row, self.count, what = code_kernel.find_codes(
-                begins, ends, block, row, codes, odd, self._table, self._words, self._spans, self._texts, self.count
+                begins, ends, block, row, codes, odd, self._table, self._spans, self._texts, self.count
             )
             if what == code_kernel.NOT_UTF8:
                 raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
@@ -69,12 +68,11 @@ class KnownTexts:
 
         spans, texts, count = self._spans[: self.count + 1], self._texts, self.count
         room = 4 * len(self._table)
-        self._table = np.full(room, -1, np.int32)
-        self._words = np.zeros((room // 2 + 1, 4), np.uint64)
+        self._table = np.zeros((room, 4), np.uint64)
         self._spans = np.zeros(room // 2 + 2, np.int32)
         self._texts = np.zeros(4 * len(texts), np.uint8)
         padded = np.concatenate([texts, np.zeros(8, np.uint8)])
         again, odd = np.empty(count, np.int32), np.empty(count, np.bool_)
         _, self.count, _ = code_kernel.find_codes(
-            spans[:-1], spans[1:], padded, 0, again, odd, self._table, self._words, self._spans, self._texts, 0
+            spans[:-1], spans[1:], padded, 0, again, odd, self._table, self._spans, self._texts, 0
         )

@@ -194,16 +194,17 @@ def load_part(
                 )
                 return
         read_bytes, good = batch.read_bytes, []
+        rejected = quarantine_schema(table).empty_table()
         if isinstance(batch, PlainBatch):
             accepted, batch = accept_plain(table, batch, match=match, mapping=mapping, key=key)
             faults.rows += accepted.num_rows
             good = [accepted]
         filled += batch.filled
-        rows, rejected = check_batch(table, name, batch, match=match, mapping=mapping, key=key, faults=faults)
-        rows = number_rows(table, mapping, raw.headings, rows)
-        if good:
-            rows = pa.concat_tables([*good, rows])
-        rejected = keep_cells(table, mapping, raw.headings, batch, rejected, key=key)
+        if len(batch.rows) or batch.broken or not good:
+            rows, rejected = check_batch(table, name, batch, match=match, mapping=mapping, key=key, faults=faults)
+            good.append(number_rows(table, mapping, raw.headings, rows))
+            rejected = keep_cells(table, mapping, raw.headings, batch, rejected, key=key)
+        rows = pa.concat_tables(good)
         if held:
             yield held
         held = (

@@ -69,29 +69,29 @@ def test_bits(bitmap: "npt.NDArray[np.uint64]", low: int, numbers: "Ints", found
 
 
 @njit(cache=True, nogil=True)
-def set_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints") -> None:
-    """Set the bit that each number falls on; the bitmap's length is a power of two."""
-    for row in range(len(numbers)):
-        word, bit = _near(numbers[row], len(bitmap))
-        bitmap[word] |= bit
+def set_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints", found: "Ints") -> int:
+    """Set the bit that each number falls on; fill `found` with the numbers whose bit was set and return how many.
 
-
-@njit(cache=True, nogil=True)
-def test_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints", found: "Ints") -> int:
-    """Fill `found` with the numbers that fall on a bit that is set, and return how many."""
+    Parameters
+    ----------
+    bitmap : its length is a power of two.
+    """
     count = 0
     for row in range(len(numbers)):
         word, bit = _near(numbers[row], len(bitmap))
         found[count] = numbers[row]
         count += (bitmap[word] & bit) != 0
+        bitmap[word] |= bit
     return count
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _near(number: Any, words: Any) -> Any:
     """Return the word and bit of a number: 4096 neighbours stay together, such groups are spread."""
-    group = np.uint64(number) >> np.uint64(12)
-    place = np.uint64(number) + ((group * _GOLDEN) >> np.uint64(20))
+    group = (np.uint64(number) >> np.uint64(12)) * _GOLDEN
+    # Twice: series of numbers that run side by side would otherwise fall on each other as a whole.
+    group = (group ^ (group >> np.uint64(32))) * _GOLDEN
+    place = np.uint64(number) + (group >> np.uint64(20))
     return (place >> np.uint64(6)) & np.uint64(words - 1), np.uint64(1) << (place & np.uint64(63))
 
 
@@ -108,22 +108,17 @@ def _order_buckets(hashes: "Ints", numbers: "Ints", bits: int, order: "Ints") ->
             return False
         ends[after] += ends[after - 1]
     starts = ends.copy()
-    placed_hashes = np.empty(len(hashes), np.int64)
-    placed_numbers = np.empty(len(hashes), np.int64)
+    placed = np.empty((len(hashes), 3), np.int64)  # what is compared and moved together lies together in memory
     for row in range(len(hashes)):
-        bucket: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        one, number = hashes[row], numbers[row]
+        bucket: Any = (np.uint64(one) ^ sign) >> shift
         at: Any = ends[bucket]
+        first = starts[bucket]
         ends[bucket] = at + 1
         # Insert from the back into the part of the bucket that is placed already.
-        while at > starts[bucket] and (
-            placed_hashes[at - 1] > hashes[row]
-            or (placed_hashes[at - 1] == hashes[row] and placed_numbers[at - 1] > numbers[row])
-        ):
-            placed_hashes[at] = placed_hashes[at - 1]
-            placed_numbers[at] = placed_numbers[at - 1]
-            order[at] = order[at - 1]
+        while at > first and (placed[at - 1, 0] > one or (placed[at - 1, 0] == one and placed[at - 1, 1] > number)):
+            placed[at, 0], placed[at, 1], placed[at, 2] = placed[at - 1, 0], placed[at - 1, 1], placed[at - 1, 2]
             at -= 1
-        placed_hashes[at] = hashes[row]
-        placed_numbers[at] = numbers[row]
-        order[at] = row
+        placed[at, 0], placed[at, 1], placed[at, 2] = one, number, row
+    order[:] = placed[:, 2]
     return True

@@ -31,7 +31,7 @@ class PlainCells:
     """The cells of one column, shape (n,) each; of a row that is odd they mean nothing.
 
     values, empty : of numbers, and of times in microseconds since 1970 UTC.
-    codes, known : of repeating texts, -1 where there is none, and the texts they stand for.
+    codes, known : of repeating texts, the empty one among them, and the texts they stand for; -1 of odd rows.
     begins, ends : of other texts, where they stand in the block.
     """
 
@@ -152,6 +152,7 @@ def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take t
     for low in range(0, rows, _AT_ONCE):
         high = min(low + _AT_ONCE, rows)
         span, few = slice(low, high), slice(0, high - low)
+        even = not odd[span].any()
         for position in columns:
             room = cells.get(position)
             first, last = begins[few], ends[few]
@@ -160,7 +161,7 @@ def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take t
                 assert room.ends is not None
                 first, last = room.begins[span], room.ends[span]
             explained += csv_kernel.bound_cells(
-                block, marks, firsts[low : high + 1], position, plain, first, last, odd[span]
+                block, marks, firsts[low : high + 1], position, plain, even, first, last, odd[span]
             )
             if room is None:
                 if not code_kernel.are_utf8(first, last, block):

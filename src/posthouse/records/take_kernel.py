@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Bytes = npt.NDArray[np.uint8]
 
+_SHANGHAI_US = np.uint64(8 * 3600 * 1_000_000)
+_DAY_US = np.uint64(86_400 * 1_000_000)
+
 
 @njit(cache=True, nogil=True)
 def take_values(values: Any, positions: "Ints", out: Any) -> None:
@@ -75,6 +78,13 @@ def renumber_codes(codes: "Codes", valid: "Bytes", numbers: "Codes", out: "Codes
         return
     for row in range(len(codes)):
         out[row] = numbers[np.uint64(codes[row])] * ((valid[row >> 3] >> (row & 7)) & 1)
+
+
+@njit(cache=True, nogil=True)
+def number_days(micros: "Ints", days: "Codes") -> None:
+    """Fill the Shanghai day, counted since 1970, of each instant after 1969."""
+    for row in range(len(micros)):
+        days[row] = (np.uint64(micros[row]) + _SHANGHAI_US) // _DAY_US
 
 
 @njit(cache=True, nogil=True)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from posthouse.diagnosis.model import Assessment
+from posthouse.measures.catalogue import get_definition
 from posthouse.programme.exchange import programme_to_json
+from posthouse.programme.model import Goal
 from posthouse.reports.model import MonthReport
 from posthouse.vocabulary.plain import to_plain
 
@@ -40,10 +42,16 @@ def _goal(assessment: Assessment) -> dict[str, object]:
         "coverage": measured.coverage if measured else None,
         "version": measured.version if measured else None,
         "target": assessment.target,
-        "comparator": goal.comparator,
+        "comparator": _sign(goal),
         "unit": measured.unit if measured else goal.unit,
         "deadline": goal.deadline.isoformat() if goal.deadline else None,
         "status": assessment.status,
         "forecast": assessment.forecast,
         "why": assessment.why,
     }
+
+
+def _sign(goal: Goal) -> str:
+    """The sign before the target. Of a time limit (48小时以内, 90%) the plan's own sign stands before the hours."""
+    definition = get_definition(goal.binding.measure) if goal.binding.measure else None
+    return goal.comparator if definition is None or definition.target_share is None else ">="

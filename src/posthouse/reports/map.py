@@ -34,12 +34,12 @@ WEEKDAYS = "一二三四五六日"
 def render_map(report: MonthReport) -> str:
     """Return map.html; villages without coordinates are left out and counted in the summary line."""
     placed = [p for p in report.places.values() if p.lon is not None and p.lat is not None]
-    project, height = _projection(placed)
+    project, height = projection_of(placed)
     villages = [p for p in placed if p.kind == "administrative_village"]
     target = _target(report)
     layers = [
         _routes(report, project),
-        _towns(placed, project),
+        town_labels(placed, project),
         _villages(report, villages, project, target),
     ]
     title = phrase(
@@ -63,7 +63,8 @@ def _target(report: MonthReport) -> float | None:
     return max(targets, default=None)
 
 
-def _projection(placed: Sequence[Place]):  # type: ignore[no-untyped-def]
+def projection_of(placed: Sequence[Place]):  # type: ignore[no-untyped-def]
+    """Return a function from a placed division to x and y of the drawing, and the height of the drawing."""
     if not placed:
         return (lambda place: (0.0, 0.0)), WIDTH
     west, east = min(p.lon for p in placed if p.lon), max(p.lon for p in placed if p.lon)
@@ -108,7 +109,8 @@ def _fill(days: float | None) -> str:
     return next((colour for bound, colour, _ in CLASSES if days < bound or days == bound == 0), CLASSES[-1][1])
 
 
-def _towns(placed: Iterable[Place], project) -> str:  # type: ignore[no-untyped-def]
+def town_labels(placed: Iterable[Place], project) -> str:  # type: ignore[no-untyped-def]
+    """Return the layer of the towns' names."""
     labels = []
     for place in placed:
         if place.kind in ("town", "township", "subdistrict"):

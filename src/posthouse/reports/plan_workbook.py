@@ -1,74 +1,34 @@
 """plan.xlsx: the village plan for editing. The first sheets are read back (`planning.edits`), the others explain."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from posthouse.planning.edits import CODE, DAY_HEADS, FORBID, LOCK, ROAD, ROADS, VILLAGES
 from posthouse.planning.model import Call, Plan
 from posthouse.planning.modes import mode_zh
+from posthouse.reports.workbook import Columns, Rows, new_workbook, write_sheet
 
-Rows = Iterable[Sequence[object]]
-Columns = Sequence[tuple[str, int]]
-
-_CREATED = datetime(2000, 1, 1)
-"""A fixed creation date: the same plan gives the same file."""
+OPEN_FROM = 3
+"""Column of the villages' sheet from which on cells are open: the days, the lock, the days that are forbidden."""
 
 
 def render_plan_workbook(plan: Plan) -> bytes:
     """Return plan.xlsx; marks, locks and roads are open cells with choices, everything else is for reading."""
-    import xlsxwriter
-
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        book.set_properties({"title": "快递进村规划", "author": "Posthouse", "created": _CREATED})
-        styles = {
-            "head": book.add_format(
-                {"bold": True, "bg_color": "#EDEFF2", "border": 1, "text_wrap": True, "valign": "vcenter"}
-            ),
-            "cell": book.add_format({"border": 1, "valign": "top"}),
-            "open": book.add_format({"border": 1, "bg_color": "#FFF8E1", "align": "center"}),
-            "note": book.add_format({"text_wrap": True, "valign": "top"}),
-        }
-        _sheet(book, VILLAGES, _VILLAGE_COLUMNS, _villages(plan), styles, open_from=3)
-        _sheet(
-            book, ROADS, ((ROAD, 16), ("说明", 50)), [("", "把不能走的路段编号填在左边，一行一条")], styles, open_from=0
+    with new_workbook(stream, "快递进村规划") as (book, styles):
+        last = write_sheet(book, VILLAGES, _VILLAGE_COLUMNS, _villages(plan), styles, open_from=OPEN_FROM)
+        book.get_worksheet_by_name(VILLAGES).data_validation(
+            1, OPEN_FROM, max(last, 1), OPEN_FROM + 7, {"validate": "list", "source": ["√", ""], "ignore_blank": True}
         )
-        _sheet(book, "时刻表", _CALL_COLUMNS, _calls(plan), styles)
-        _sheet(book, "线路", _ROUTE_COLUMNS, _routes(plan), styles)
-        _sheet(book, "服务站", _STATION_COLUMNS, _stations(plan), styles)
-        _sheet(book, "品牌费用", _BRAND_COLUMNS, _brands(plan), styles)
-        _sheet(book, "频次与费用", _FRONTIER_COLUMNS, _frontier(plan), styles)
-        _sheet(book, "说明", (("项目", 12), ("内容", 110)), _notes(plan), styles)
+        said = [("", "把不能走的路段编号填在左边，一行一条")]
+        write_sheet(book, ROADS, ((ROAD, 16), ("说明", 50)), said, styles, open_from=0)
+        write_sheet(book, "时刻表", _CALL_COLUMNS, _calls(plan), styles)
+        write_sheet(book, "线路", _ROUTE_COLUMNS, _routes(plan), styles)
+        write_sheet(book, "服务站", _STATION_COLUMNS, _stations(plan), styles)
+        write_sheet(book, "品牌费用", _BRAND_COLUMNS, _brands(plan), styles)
+        write_sheet(book, "频次与费用", _FRONTIER_COLUMNS, _frontier(plan), styles)
+        write_sheet(book, "说明", (("项目", 12), ("内容", 110)), _notes(plan), styles)
     return stream.getvalue()
-
-
-def _sheet(
-    book: Any, name: str, columns: Columns, rows: Rows, styles: dict[str, Any], *, open_from: int | None = None
-) -> None:
-    """Write one sheet; cells from column `open_from` on are coloured as those that may be changed."""
-    sheet = book.add_worksheet(name)
-    last = 0
-    for column, (title, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
-        sheet.write(0, column, title, styles["head"])
-    for last, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            is_open = open_from is not None and column >= open_from
-            sheet.write(last, column, value, styles["open" if is_open else "cell"])
-    if open_from:
-        first = open_from
-        sheet.data_validation(
-            1, first, max(last, 1), first + 7, {"validate": "list", "source": ["√", ""], "ignore_blank": True}
-        )
-    sheet.freeze_panes(1, open_from or 0)
-    sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
 
 
 _VILLAGE_COLUMNS: Columns = (

@@ -24,9 +24,10 @@ def render_route_sheets(plan: Plan, *, title: str) -> bytes:
     by_line: dict[str, list[Route]] = defaultdict(list)
     for route in plan.routes:
         by_line[route.line].append(route)
+    form = None
     for line, routes in sorted(by_line.items()):
         document.add_page_break()
-        _sheet(document, line, routes)
+        form = _sheet(document, line, routes, form)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -61,7 +62,8 @@ def _brand_table(document, plan: Plan) -> None:  # type: ignore[no-untyped-def]
     word.table(document, head, rows, widths_mm=(26, 24, 26, 26, 30, 24), caption="各品牌每周费用")
 
 
-def _sheet(document, line: str, routes: Sequence[Route]) -> None:  # type: ignore[no-untyped-def]
+def _sheet(document, line: str, routes: Sequence[Route], form):  # type: ignore[no-untyped-def]
+    """Add a line's page; return its last table, after whose form the next ones are made."""
     first = routes[0]
     word.heading(document, f"{line}　{first.depot}　{first.vehicle}（{mode_zh(first.kind)}）")
     alike: dict[tuple[tuple[str, int], ...], list[Route]] = defaultdict(list)
@@ -83,7 +85,9 @@ def _sheet(document, line: str, routes: Sequence[Route]) -> None:  # type: ignor
         ]
         rows.append(("", route.depot, clock(home), "返回"))
         caption = f"{days}　{route.distance_km:.0f}公里　{route.duration_min / 60:.1f}小时"
-        word.table(document, ("序", "村", "到达", "交接点、件数"), rows, widths_mm=(10, 56, 18, 72), caption=caption)
+        head = ("序", "村", "到达", "交接点、件数")
+        form = word.table(document, head, rows, widths_mm=(10, 56, 18, 72), caption=caption, like=form)
+    return form
 
 
 def _loads(group: Sequence[Route], stop: int) -> str:

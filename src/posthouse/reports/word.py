@@ -4,10 +4,12 @@ Measures after GB/T 9704—2012 (see `bulletin`). Font sizes: 2号 22 pt, 3号 1
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.table import Table
 
 BODY_FONT, TITLE_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
     "仿宋_GB2312",
@@ -86,28 +88,65 @@ def table(
     *,
     widths_mm: Sequence[float],
     caption: str,
-) -> None:
-    """Add a ruled table with a caption above; the head row repeats on every page and rows do not break."""
+    like: "Table | None" = None,
+) -> "Table":
+    """Add a ruled table with a caption above and return it; the head row repeats on every page, rows do not break.
+
+    Parameters
+    ----------
+    like : a table that has this head and these widths, of which a copy is filled: many alike tables are slow to build.
+    """
+    _paragraph(document, caption, HEAD_FONT, 12, align="center", line_pt=22).paragraph_format.keep_with_next = True
+    grid = _empty_table(document, head, widths_mm) if like is None else _copy_below(document, like)
+    _repeat(grid.rows[1]._tr, rows)
+    _paragraph(document, "", BODY_FONT, 8, line_pt=12)
+    return grid
+
+
+def _empty_table(document: "WordDocument", head: Sequence[str], widths_mm: Sequence[float]) -> "Table":
+    """Add a table with its head and one more row."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.oxml.ns import qn
     from docx.shared import Mm
 
-    _paragraph(document, caption, HEAD_FONT, 12, align="center", line_pt=22).paragraph_format.keep_with_next = True
-    grid = document.add_table(rows=1 + len(rows), cols=len(head))
+    grid = document.add_table(rows=2, cols=len(head))
     grid.style = "Table Grid"
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid.autofit = False
     for column, width in zip(grid.columns, widths_mm, strict=True):
         column.width = Mm(width)
-    for row, texts in zip(grid.rows, [head, *rows], strict=True):
+    for row, font in zip(grid.rows, (HEAD_FONT, NUMBER_FONT), strict=True):
         properties = row._tr.get_or_add_trPr()
         properties.append(properties.makeelement(qn("w:cantSplit"), {}))
-        for cell, text, width in zip(row.cells, texts, widths_mm, strict=True):
+        for cell, text, width in zip(row.cells, head, widths_mm, strict=True):
             cell.width = Mm(width)
-            _fill(cell.paragraphs[0], text, HEAD_FONT if texts is head else NUMBER_FONT, TABLE_PT)
+            _fill(cell.paragraphs[0], text, font, TABLE_PT)
     first = grid.rows[0]._tr.get_or_add_trPr()
     first.append(first.makeelement(qn("w:tblHeader"), {}))
-    _paragraph(document, "", BODY_FONT, 8, line_pt=12)
+    return grid
+
+
+def _copy_below(document: "WordDocument", like: "Table") -> "Table":
+    """Add a copy of a table with its head and first row."""
+    from docx.table import Table
+
+    copy = deepcopy(like._tbl)
+    for row in copy.tr_lst[2:]:
+        copy.remove(row)
+    document._body._element._insert_tbl(copy)
+    return Table(copy, document._body)
+
+
+def _repeat(body, rows: Sequence[Sequence[str]]) -> None:  # type: ignore[no-untyped-def]
+    """Put a copy of a row, filled with the texts, in its place for each row."""
+    from docx.oxml.ns import qn
+
+    for texts in rows:
+        copy = deepcopy(body)
+        for cell, text in zip(copy.iter(qn("w:t")), texts, strict=True):
+            cell.text = text
+        body.addprevious(copy)
+    body.getparent().remove(body)
 
 
 def signature(document: "WordDocument", office: str, day: str) -> None:

@@ -24,7 +24,7 @@ from posthouse.sample.batches import (
 from posthouse.sample.months import DAY_S
 from posthouse.sample.service_days import ServiceDays
 from posthouse.sample.streams import open_stream
-from posthouse.sample.world import World
+from posthouse.sample.world import CarriedOut, World
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,13 @@ MORNING_S, NOON_S, EVENING_S = int(5.5 * HOUR_S), int(12.5 * HOUR_S), int(18.0 *
 """Departures from the sorting centre to the outlets; only other cities have the last one."""
 
 
+SORTED_S = int(8.5 * HOUR_S)
+"""When the parcels of the morning can be handed over in a village at the earliest."""
+
+SCANNING_S = 90
+"""Within which a village's parcels are scanned on arrival."""
+
+
 def set_clocks(world: World, days: ServiceDays, destinies: Destinies) -> Batch:
     """Return the parcels with the times of every step and the step that was left out, if any."""
     import numpy as np
@@ -54,7 +61,7 @@ def set_clocks(world: World, days: ServiceDays, destinies: Destinies) -> Batch:
     at_outlet = destinies.how == OUTLET
     gap = days.gap[destinies.pattern, destinies.day]
     wait = np.where(in_village, (stream.random(n) * gap).astype(np.int64), 0)
-    wait = np.where(in_village & is_noon & (wait == 0), 1, wait)
+    wait = np.where(in_village & (is_noon | _comes_early(world, destinies)) & (wait == 0), 1, wait)
     wait = np.where(at_outlet, stream.choice(4, size=n, p=(0.35, 0.4, 0.17, 0.08)), wait)
     arrival = destinies.day - wait
     shift = (world.month.first_day + arrival - times[:, OUTLET_ARRIVED] // DAY_S) * DAY_S
@@ -118,10 +125,12 @@ def _last_mile(
     )
     out_day = np.where(in_village, midnight, times[:, OUTLET_ARRIVED] // DAY_S * DAY_S)
     out = np.maximum(out_day + _hours(start), times[:, OUTLET_ARRIVED] + 300)
-    times[:, OUT_FOR_DELIVERY] = out
     minutes = world.geography.place_minutes[np.maximum(destinies.village, 0)]
     arrived = out + (minutes * 60 * stream.uniform(0.8, 1.2, n)).astype(np.int64) + _hours(stream.uniform(0.3, 2.2, n))
     arrived = np.minimum(arrived, midnight + _hours(np.full(n, 17.5)))
+    if world.carried_out is not None:
+        out, arrived = _as_carried_out(world.carried_out, destinies, midnight, (out, arrived), stream)
+    times[:, OUT_FOR_DELIVERY] = out
     times[:, VILLAGE_ARRIVED] = arrived
     later = np.where((how == STATION) & in_village, stream.choice(3, size=n, p=(0.66, 0.25, 0.09)), 0)
     later = np.where(destinies.day + later >= world.month.days, 0, later)
@@ -132,6 +141,33 @@ def _last_mile(
     in_town = np.minimum(out + _hours(stream.uniform(0.3, 5.0, n)), midnight + _hours(np.full(n, 21.8)))
     fetched = np.where(wait > 0, midnight + _hours(stream.uniform(9.0, 19.0, n)), in_town)
     times[:, DELIVERED] = np.where(in_village, village_time, np.where(how == OUTLET, fetched, in_town))
+
+
+def _comes_early(world: World, destinies: Destinies) -> "npt.NDArray[np.bool_]":
+    """Who is handed over before the morning's parcels are sorted, and so came the day before."""
+    import numpy as np
+
+    if world.carried_out is None:
+        return np.zeros(len(destinies.day), dtype=np.bool_)
+    arrived = world.carried_out.arrived_s[np.maximum(destinies.village, 0), destinies.day]
+    return np.asarray((arrived >= 0) & (arrived < SORTED_S))
+
+
+def _as_carried_out(
+    carried_out: CarriedOut,
+    destinies: Destinies,
+    midnight: "Ints",
+    otherwise: "tuple[Ints, Ints]",
+    stream: "np.random.Generator",
+) -> "tuple[Ints, Ints]":
+    """Setting out and arrival: of what rounds of the plan bring theirs, of the rest what it was otherwise."""
+    import numpy as np
+
+    village = np.maximum(destinies.village, 0)
+    came, left = carried_out.arrived_s[village, destinies.day], carried_out.departed_s[village, destinies.day]
+    planned = (destinies.village >= 0) & (came >= 0)
+    came = midnight + came + stream.integers(0, SCANNING_S, len(came))
+    return np.where(planned, midnight + left, otherwise[0]), np.where(planned, came, otherwise[1])
 
 
 def _left_out(

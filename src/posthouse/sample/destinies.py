@@ -81,7 +81,7 @@ def _promised_visits(world: World, days: ServiceDays) -> "Ints":
         if not union:
             continue
         days_of = np.flatnonzero(days.is_service[union])
-        days_of = days_of[days_of != service.rain_day[village]]
+        days_of = days_of[~service.skipped[village, days_of]]
         carriers = np.flatnonzero(joint & (service.pattern[village] > 0))
         rows += [
             (village, int(brand), int(day))
@@ -89,7 +89,7 @@ def _promised_visits(world: World, days: ServiceDays) -> "Ints":
         ]
         for brand in np.flatnonzero(service.pattern[village]):
             own = np.flatnonzero(days.is_service[service.pattern[village, brand]])
-            own = own[own != service.rain_day[village]]
+            own = own[~service.skipped[village, own]]
             rows.append((village, int(brand), int(stream.choice(own))))
     promised = np.array(rows, dtype=np.int64).reshape(-1, 3)
     return promised[stream.permutation(len(promised))]
@@ -166,9 +166,9 @@ def _draw(
     in_village = to_village & (pattern > 0) & (~fetched | is_promised)
     pattern = np.where(in_village, pattern, EVERY_DAY)
     day = days.slots[pattern, stream.integers(0, SLOTS, n)].astype(np.int64)
-    rained = in_village & (day == service.rain_day[village])
-    after, before = days.following[pattern, day], days.preceding[pattern, day]
-    day = np.where(rained, np.where(after >= 0, after, before), day)
+    skipped = in_village[:, None] & service.skipped[village]
+    for other in (days.following, days.preceding):
+        day = _off_skipped(day, pattern, skipped, other)
     day[:held] = promised[:, 2]
     return Destinies(
         serial=serial,
@@ -181,6 +181,18 @@ def _draw(
         how=_hows(world, odds, destination, in_village=in_village, to_village=to_village, stream=stream),
         pattern=pattern,
     )
+
+
+def _off_skipped(day: "Ints", pattern: "Ints", skipped: "npt.NDArray[np.bool_]", other: "Ints") -> "Ints":
+    """Return the days, those that were skipped moved to another day of service, as long as there is one."""
+    import numpy as np
+
+    row = np.arange(len(day))
+    while True:
+        moved = np.where(skipped[row, day], other[pattern, day], -1)
+        if not (moved >= 0).any():
+            return day
+        day = np.where(moved >= 0, moved, day)
 
 
 def _hows(

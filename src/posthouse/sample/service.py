@@ -35,9 +35,9 @@ class Service:
 
     level : days a week, shape (n_villages,). union : pattern of days on which any brand comes. pattern : by village and
     brand, 0 where the brand does not come. outlet_share : share of parcels that villagers fetch at the town outlet
-    although the brand comes. rain_day : day of the month (0-based) that was skipped, -1 for none. opened_month,
-    closed_month : month index from which, and before which, there is a village station; a station of always has
-    opened_month -99, none at all 9_999.
+    although the brand comes. skipped : days of the month on which nobody came though it was a day of service, shape
+    (n_villages, days). opened_month, closed_month : month index from which, and before which, there is a village
+    station; a station of always has opened_month -99, none at all 9_999.
     """
 
     month: Month
@@ -45,7 +45,7 @@ class Service:
     union: "npt.NDArray[np.int64]"
     pattern: "npt.NDArray[np.int64]"
     outlet_share: "npt.NDArray[np.float64]"
-    rain_day: "npt.NDArray[np.int64]"
+    skipped: "npt.NDArray[np.bool_]"
     opened_month: "npt.NDArray[np.int64]"
     closed_month: "npt.NDArray[np.int64]"
     mended: "npt.NDArray[np.bool_]"
@@ -82,22 +82,29 @@ def serve_villages(geography: Geography, seed: int, month: Month) -> Service:
     pattern = _brand_patterns(geography, union, affinity, ever_mended & (level >= promise), month)
     opened, closed = _stations(geography, seed, level=levels[0])
     tendency = stream.uniform(0.5, 1.5, n)
-    by_level = np.select([level >= 6, level == 4, level == 2, level == 1], [0.08, 0.18, 0.36, 0.50], 1.0)
     has_station = (opened <= month.index) & (month.index < closed)
     rain = open_stream(seed, kind.name, n, "rain", month.text)
     rainy = (rain.random(n) < kind.service.rain_days) & (level >= 4)
+    rain_day = rain.integers(2, month.days - 2, size=n)
     return Service(
         month=month,
         level=level,
         union=union,
         pattern=pattern,
-        outlet_share=np.clip(by_level * tendency + np.where(has_station, 0.0, 0.08), 0.0, 1.0),
-        rain_day=np.where(rainy, rain.integers(2, month.days - 2, size=n), -1),
+        outlet_share=np.clip(fetched_share(level) * tendency + np.where(has_station, 0.0, 0.08), 0.0, 1.0),
+        skipped=rainy[:, None] & (rain_day[:, None] == np.arange(month.days)),
         opened_month=opened,
         closed_month=closed,
         mended=(before < promise) & (level >= promise),
         relapsed=(before >= promise) & (level < promise),
     )
+
+
+def fetched_share(level: "npt.NDArray[np.int64]") -> "npt.NDArray[np.float64]":
+    """Return which share of parcels is fetched in town, by days of service a week: who waits long goes there."""
+    import numpy as np
+
+    return np.select([level >= 5, level >= 3, level == 2, level == 1], [0.08, 0.18, 0.36, 0.50], 1.0)
 
 
 def _first_levels(geography: Geography, seed: int) -> "npt.NDArray[np.int64]":

@@ -49,6 +49,7 @@ def state_month(
         "missing_step_waybills": dict(tally.missing),
         "misconduct": state_misconduct(tally.misconduct),
         **faults,
+        **({"carried_out": world.carried_out.truth} if world.carried_out else {}),
         "dead_xray_outlets": list(inspection.dead_xray),
         "mended": [codes[v] for v in villages if service.mended[v]],
         "relapsed": [codes[v] for v in villages if service.relapsed[v]],

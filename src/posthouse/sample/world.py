@@ -1,6 +1,8 @@
 """One city in one month: everything parcels, registers and truth are drawn from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from posthouse.sample.geography import Geography, make_geography
 from posthouse.sample.kind import Kind, get_kind
@@ -10,10 +12,27 @@ from posthouse.sample.regions import Region, list_regions
 from posthouse.sample.service import Service, serve_villages
 from posthouse.sample.streams import open_stream
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOut:
+    """How a plan was carried out in the month. truth : what truth.json says of it.
+
+    arrived_s, departed_s : by village and day, seconds of the day when the village's parcels came and when they set
+    out; -1 where nobody came by the plan.
+    """
+
+    arrived_s: "npt.NDArray[np.int64]"
+    departed_s: "npt.NDArray[np.int64]"
+    truth: Mapping[str, object]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """secondary_charge : names of the brands that charge villagers twice."""
+    """secondary_charge : names of the brands that charge villagers twice. carried_out : None where no plan is."""
 
     kind: Kind
     seed: int
@@ -23,6 +42,7 @@ class World:
     regions: tuple[Region, ...]
     service: Service
     secondary_charge: tuple[str, ...]
+    carried_out: CarriedOut | None = None
 
 
 def make_world(kind_name: str, seed: int, villages: int, month: Month) -> World:

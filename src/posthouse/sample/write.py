@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from posthouse.sample.attributes import draw_attributes
+from posthouse.sample.carry_out import carry_out
 from posthouse.sample.clocks import set_clocks
 from posthouse.sample.declarations import declare
 from posthouse.sample.destinies import FEWEST_PER_VILLAGE, draw_destinies
@@ -20,7 +21,7 @@ from posthouse.sample.industry import open_channel_ids
 from posthouse.sample.inspection import inspect
 from posthouse.sample.kind import Kind, get_kind
 from posthouse.sample.misconduct import misbehave
-from posthouse.sample.months import month_of
+from posthouse.sample.months import Month, month_of
 from posthouse.sample.office import list_office_log
 from posthouse.sample.parquet import ParquetFile, parcel_table, scan_table, waybills
 from posthouse.sample.plan import render_plan
@@ -53,6 +54,7 @@ def write_sample(
     parcels: int | None = None,
     month: str = "2021-06",
     seed: int = 1,
+    carried_out: Path | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write a city of this kind for one month into `out` and return `out`.
@@ -60,6 +62,7 @@ def write_sample(
     Parameters
     ----------
     villages, parcels : administrative villages, and parcels handed over in the month; None for the kind's own.
+    carried_out : plan.json or its folder: a village plan that is carried out in this month, which has to be the latest.
     progress : called with what is being done and the share done, 0..1.
 
     Raises
@@ -78,6 +81,8 @@ def write_sample(
         (made / "records").mkdir()
         world = make_world(kind, seed, n_villages, when)
         latest = max((month_of(text) for text in (*known.get("months", {}), month)), key=lambda m: m.index)
+        if carried_out is not None:
+            world = _carry_out(world, carried_out, n_parcels, latest)
         entry = _write_month(world, n_parcels, made / "records", report)
         report("台账", 0.93)
         _write_registers(world if latest == when else make_world(kind, seed, n_villages, latest), made / "records")
@@ -86,6 +91,14 @@ def write_sample(
         _publish(made, out)
     report("完成", 1.0)
     return out
+
+
+def _carry_out(world: World, path: Path, parcels: int, latest: Month) -> World:
+    if latest != world.month:
+        raise UnusableInputError(
+            f"--carry-out 的月份应为最后一个月，实际为 {world.month.text}，已有 {latest.text}。请换一个 --month。"
+        )
+    return carry_out(world, path, parcels)
 
 
 def _sizes(kind: Kind, villages: int | None, parcels: int | None, seed: int) -> tuple[int, int]:

@@ -46,14 +46,15 @@ def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging
     )
     work.replaced = every
     touched = set(staging.days(table.name)) | work.stored_days_with(fresh)
-    touched |= work.settle_shared(find_shared_keys(work.spans(), work.keys_of))
+    shared, work.repeated = find_shared_keys(work.spans(), work.keys_of)
+    touched |= work.settle_shared(shared)
     records, superseded = dict(work.stored), dict(gone)
     for day in sorted(touched):
-        kept, out = work.merge_day(day)
+        rows, kept, out = work.merge_day(day)
         if kept is not None:
             records.pop(day, None)
-            if kept.num_rows:
-                records[day] = write_part(folder, f"records/{table.name}", part_of_day(table, day), kept)
+            if len(kept):
+                records[day] = write_part(folder, f"records/{table.name}", part_of_day(table, day), rows, kept)
         if out.num_rows:
             before = [read_part(folder / gone[day], table)] if day in gone else []
             settled = work.settle_superseded([out, *before])
@@ -70,7 +71,11 @@ def _by_day(group: Any, table: Table) -> dict[int, str]:
 
 @dataclass(slots=True)
 class _Work:
-    """One merge of one table: where rows come from, and what has been counted."""
+    """One merge of one table: where rows come from, and what has been counted.
+
+    shared : keys on several days; winners : of their rows those that stay, by day. repeated : keys that stand several
+    times on one day, by day.
+    """
 
     folder: Path
     table: Table
@@ -78,6 +83,7 @@ class _Work:
     stored: dict[int, str]
     replaced: "Ints | None" = None
     shared: "Ints | None" = None
+    repeated: "dict[int, Ints]" = field(default_factory=dict)
     winners: "dict[int, pa.Table]" = field(default_factory=dict)
     counts: MergeCounts = field(default_factory=MergeCounts)
 
@@ -146,8 +152,11 @@ class _Work:
             self.winners[day] = take_rows(together, best[day_of[best] == day])
         return set(day_of.tolist())
 
-    def merge_day(self, day: int) -> "tuple[pa.Table | None, pa.Table]":
-        """Return the rows of a day as they are to be stored, None where nothing changes, and those superseded now."""
+    def merge_day(self, day: int) -> "tuple[pa.Table, Ints | None, pa.Table]":
+        """Return rows of a day, which of them are to be stored in what order, and those superseded now.
+
+        The order is None where nothing changes.
+        """
         import numpy as np
         import pyarrow as pa
 
@@ -161,27 +170,22 @@ class _Work:
         fresh_rows = sum(part.num_rows for part in new)
         before = stored.num_rows if stored is not None else 0
         rows = plain_columns(pa.concat_tables([*new, *([stored] if stored is not None else [])]))
-        keys = numbers_of(rows, self.key)
         out = rows.slice(0, 0)
         alive = None
         if self.replaced is not None and len(self.replaced):
-            dead = is_in(keys, self.replaced)
+            dead = is_in(numbers_of(rows, self.key), self.replaced)
             if dead.any():
-                out = rows.filter(pa.array(dead))
+                out = take_rows(rows, np.flatnonzero(dead))
                 alive = ~dead
-        order = order_of(self.table, rows)
+        keep = order_of(self.table, rows)
         if alive is not None:
-            order = order[alive[order]]
-        copies = find_copies(self.table, rows, order)
-        keep, repeated = np.delete(order, copies), order[copies]
-        keep = self._drop_conflicts(rows, keep, fresh_rows)
-        new_kept = int((keep < fresh_rows).sum())
-        twins = int((repeated >= fresh_rows).sum())
-        self.counts.present += twins
-        self.counts.repeated += len(repeated) - twins
-        if self.shared is None and len(keep) == before and new_kept == twins:
-            return None, out
-        return take_rows(rows, keep), out
+            keep = keep[alive[keep]]
+        twins = 0
+        if day in self.repeated:
+            keep, twins = self._settle_repeated(rows, keep, self.repeated[day], fresh_rows)
+        if self.shared is None and len(keep) == before and int((keep < fresh_rows).sum()) == twins:
+            return rows, None, out
+        return rows, keep, out
 
     def settle_superseded(self, parts: "list[pa.Table]") -> "pa.Table":
         """Return superseded rows of a day, each once."""
@@ -198,6 +202,24 @@ class _Work:
         if rows is None or self.shared is None:
             return rows
         return rows.filter(pa.array(~is_in(numbers_of(rows, self.key), self.shared)))
+
+    def _settle_repeated(self, rows: "pa.Table", keep: "Ints", keys: "Ints", fresh_rows: int) -> "tuple[Ints, int]":
+        """Return the positions that stay of rows of which some share a key, and how many came that are stored already.
+
+        Parameters
+        ----------
+        keep : positions, sorted. fresh_rows : rows before this one are of this load.
+        """
+        import numpy as np
+
+        doubtful = np.flatnonzero(is_in(numbers_of(rows, self.key), keys)[keep])
+        at = keep[doubtful]
+        copies = find_copies(self.table, rows, at)
+        twins = int((at[copies] >= fresh_rows).sum())
+        self.counts.present += twins
+        self.counts.repeated += len(copies) - twins
+        stay = self._drop_conflicts(rows, np.delete(at, copies), fresh_rows)
+        return np.delete(keep, doubtful[~np.isin(at, stay)]), twins
 
     def _drop_conflicts(self, rows: "pa.Table", keep: "Ints", fresh_rows: int) -> "Ints":
         """Return the positions that stay where rows with one key differ."""

@@ -10,11 +10,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posthouse.records.arrow import plain_columns, stored_schema
+from posthouse.records.arrow import plain_columns, stored_schema, take_rows
 from posthouse.records.schema import Table
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
+
+    Ints = npt.NDArray[np.int64]
 
 WHOLE = "all"
 UNDATED = "undated"
@@ -40,24 +44,38 @@ def day_of_part(part: str) -> int:
     return -1 if part in (WHOLE, UNDATED) else (date.fromisoformat(part) - _EPOCH).days
 
 
-def write_part(folder: Path, place: str, part: str, rows: "pa.Table") -> str:
+def write_part(folder: Path, place: str, part: str, rows: "pa.Table", order: "Ints | None" = None) -> str:
     """Write the rows of a part and return the file's path relative to the workspace.
 
     Parameters
     ----------
-    folder : the workspace. place : folder within it. rows : in the order they are to be stored.
+    folder : the workspace. place : folder within it. order : which rows, and in what order; None for all as they stand.
     """
-    import pyarrow as pa
-    from pyarrow import parquet
-
+    rows = plain_columns(rows)
+    content = _encode(rows if order is None else take_rows(rows, order))
+    name = f"{place}/{part}.{hashlib.blake2b(content, digest_size=8).hexdigest()}.parquet"
     target = folder / place
     target.mkdir(parents=True, exist_ok=True)
     draft = target / f".{part}.{os.getpid()}.draft"
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(folder / name)
+    return name
+
+
+def _encode(rows: "pa.Table") -> Any:
+    """Return the rows as the bytes of a Parquet file."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
     texts: Any = [f.name for f in rows.schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type)]
     numbers = [f.name for f in rows.schema if pa.types.is_int64(f.type) or pa.types.is_timestamp(f.type)]
+    out = pa.BufferOutputStream()
     parquet.write_table(
         _canonical(rows),
-        draft,
+        out,
         row_group_size=_ROW_GROUP,
         compression="lz4",
         use_dictionary=texts,
@@ -68,12 +86,7 @@ def write_part(folder: Path, place: str, part: str, rows: "pa.Table") -> str:
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_schema=False,
     )
-    with draft.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
-        os.fsync(file.fileno())
-    name = f"{place}/{part}.{digest}.parquet"
-    draft.rename(folder / name)
-    return name
+    return memoryview(out.getvalue())
 
 
 def read_part(path: Path, table: Table, columns: list[str] | None = None) -> "pa.Table":
@@ -111,10 +124,10 @@ def _subset(schema: Any, names: list[str]) -> Any:
 
 
 def _canonical(rows: "pa.Table") -> "pa.Table":
-    """Return the rows in one chunk with codes in sorted order, so that the way they came together leaves no trace."""
+    """Return the rows with codes in sorted order, so that the way they came together leaves no trace."""
     import pyarrow as pa
 
-    columns = [_sorted_codes(c.chunk(0)) if pa.types.is_dictionary(c.type) else c for c in plain_columns(rows).columns]
+    columns = [_sorted_codes(c.chunk(0)) if pa.types.is_dictionary(c.type) else c for c in rows.columns]
     return pa.table(columns, names=rows.column_names)
 
 

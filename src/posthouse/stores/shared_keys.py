@@ -30,8 +30,10 @@ class Span:
     is_new: bool
 
 
-def find_shared_keys(spans: "Sequence[Span]", keys_of: "Callable[[int], Ints]") -> "Ints":
-    """Return the keys that occur on more than one day, at least one of them with new rows; sorted.
+def find_shared_keys(spans: "Sequence[Span]", keys_of: "Callable[[int], Ints]") -> "tuple[Ints, dict[int, Ints]]":
+    """Return the keys that occur on more than one day, sorted, and by day the others that occur on it more than once.
+
+    Looked for where at least one day has new rows.
 
     Parameters
     ----------
@@ -39,12 +41,14 @@ def find_shared_keys(spans: "Sequence[Span]", keys_of: "Callable[[int], Ints]") 
     """
     import numpy as np
 
-    found = [
-        _shared(cluster, keys_of)
-        for cluster in _clusters(spans)
-        if len(cluster) > 1 and any(span.is_new for span in cluster)
-    ]
-    return np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+    found: list[Ints] = [np.empty(0, np.int64)]
+    repeated: dict[int, Ints] = {}
+    for cluster in _clusters(spans):
+        if any(span.is_new for span in cluster):
+            shared, of_day = _shared(cluster, keys_of)
+            found.append(shared)
+            repeated |= of_day
+    return np.unique(np.concatenate(found)), repeated
 
 
 def _clusters(spans: "Sequence[Span]") -> "list[list[Span]]":
@@ -61,30 +65,35 @@ def _clusters(spans: "Sequence[Span]") -> "list[list[Span]]":
     return clusters
 
 
-def _shared(cluster: "list[Span]", keys_of: "Callable[[int], Ints]") -> "Ints":
+def _shared(cluster: "list[Span]", keys_of: "Callable[[int], Ints]") -> "tuple[Ints, dict[int, Ints]]":
     import numpy as np
 
     from posthouse.records.order_kernel import set_bits, test_bits
 
     low, high = min(span.low for span in cluster), max(span.high for span in cluster)
     rows = sum(span.rows for span in cluster)
-    found = []
-    if high - low < _DENSE * rows:
-        bitmap = np.zeros((high - low) // 64 + 1, np.uint64)
-        for span in cluster:
-            keys = keys_of(span.day)
-            hits = np.empty(len(keys), np.int64)
-            found.append(hits[: test_bits(bitmap, low, keys, hits)].copy())
-            set_bits(bitmap, low, keys, hits)
-        return np.concatenate(found)
-    return _shared_sparse(cluster, keys_of, rows)
+    if high - low >= _DENSE * rows:
+        return _shared_sparse(cluster, keys_of, rows)
+    found, repeated = [], {}
+    bitmap = np.zeros((high - low) // 64 + 1, np.uint64)
+    for at, span in enumerate(cluster):
+        keys = keys_of(span.day)
+        hits = np.empty(len(keys), np.int64)
+        shared = hits[: test_bits(bitmap, low, keys, hits)].copy() if at else hits[:0]
+        found.append(shared)
+        again = hits[: set_bits(bitmap, low, keys, hits)]
+        if len(again) > len(shared):
+            repeated[span.day] = np.setdiff1d(again, shared)
+    return np.concatenate(found), repeated
 
 
-def _shared_sparse(cluster: "list[Span]", keys_of: "Callable[[int], Ints]", rows: int) -> "Ints":
-    """Return the same where a bit a number would be too many: numbers that may be shared are found, then compared."""
+def _shared_sparse(
+    cluster: "list[Span]", keys_of: "Callable[[int], Ints]", rows: int
+) -> "tuple[Ints, dict[int, Ints]]":
+    """Return the same where a bit a number would be too many: numbers that may be repeated are found, then compared."""
     import numpy as np
 
-    from posthouse.records.order_kernel import set_near, test_near
+    from posthouse.records.order_kernel import set_near
     from posthouse.records.take_kernel import find_wanted
 
     bitmap = np.zeros(min(1 << (rows * _SPARSE // 64).bit_length(), _MOST_WORDS), np.uint64)
@@ -92,15 +101,16 @@ def _shared_sparse(cluster: "list[Span]", keys_of: "Callable[[int], Ints]", rows
     for span in cluster:
         keys = keys_of(span.day)
         hits = np.empty(len(keys), np.int64)
-        doubtful.append(hits[: test_near(bitmap, keys, hits)].copy())
-        set_near(bitmap, keys)
+        doubtful.append(hits[: set_near(bitmap, keys, hits)].copy())
     wanted = np.unique(np.concatenate(doubtful))
-    found = []
+    found, repeated = [], {}
     for span in cluster:
         keys = keys_of(span.day)
         hit = np.empty(len(keys), np.bool_)
         find_wanted(keys, wanted, hit)
-        found.append(np.unique(keys[hit]))
+        again = np.sort(keys[hit])
+        found.append(np.unique(again))
+        if len(found[-1]) < len(again):
+            repeated[span.day] = np.unique(again[1:][again[1:] == again[:-1]])
     ordered = np.sort(np.concatenate(found))
-    shared: Ints = ordered[1:][ordered[1:] == ordered[:-1]]
-    return shared
+    return ordered[1:][ordered[1:] == ordered[:-1]], repeated

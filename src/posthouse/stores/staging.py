@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from posthouse.records.arrow import KERNEL_ROWS, take_rows
+from posthouse.records.arrow import take_rows
+from posthouse.records.event_days import NO_DAY, days_of, order_by_day
 from posthouse.records.schema import Table, get_table
 
 if TYPE_CHECKING:
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MEMORY_BYTES = 1 << 30
-NO_DAY = -1
-_EPOCH_DAY = 18_262  # 2020-01-01, from which journeys count their seconds
-_LAST_DAY = 2_932_896  # 9999-12-31
-_SHANGHAI_US = 8 * 3600 * 1_000_000
-_DAY_US = 86_400 * 1_000_000
 
 
 class Staging:
@@ -64,7 +60,7 @@ class Staging:
         import pyarrow as pa
 
         parts = [_read(piece, columns) for _, piece in self._pieces[table].get(day, [])]
-        return pa.concat_tables([stored_part(get_table(table), columns), *parts])
+        return pa.concat_tables(parts) if parts else stored_part(get_table(table), columns)
 
     def _spill(self) -> None:
         import pyarrow as pa
@@ -89,7 +85,7 @@ class Staging:
 
 def split_days(table: Table, rows: "pa.Table") -> "Iterator[tuple[int, pa.Table]]":
     """Yield (day, rows of that day), each day once, rows of a day in their order."""
-    days = _days(table, rows)
+    days = days_of(table, rows)
     if days is not None:
         yield from split_numbered(rows, days)
     elif rows.num_rows:
@@ -104,26 +100,12 @@ def split_numbered(rows: "pa.Table", days: "npt.NDArray[np.signedinteger]") -> "
         return
     changes = np.flatnonzero(np.diff(days))
     if len(changes) and np.any(days[changes] > days[changes + 1]):
-        order = _order_days(days)
+        order = order_by_day(days)
         rows, days = take_rows(rows, order), days[order]
         changes = np.flatnonzero(np.diff(days))
     edges = [0, *(changes + 1).tolist(), len(days)]
     for start, end in pairwise(edges):
         yield int(days[start]), rows.slice(start, end - start)
-
-
-def _order_days(days: "npt.NDArray[np.signedinteger]") -> "npt.NDArray[np.int64]":
-    """Return the positions that sort rows by day, rows of a day in their order."""
-    import numpy as np
-
-    low, high = int(days.min()), int(days.max())
-    if len(days) < KERNEL_ROWS or high - low > len(days):
-        return np.argsort(days, kind="stable")
-    from posthouse.records.take_kernel import order_days
-
-    order = np.empty(len(days), np.int64)
-    order_days(days, low, np.zeros(high - low + 2, np.int64), order)
-    return order
 
 
 def stored_part(table: Table, columns: list[str] | None) -> "pa.Table":
@@ -132,25 +114,6 @@ def stored_part(table: Table, columns: list[str] | None) -> "pa.Table":
 
     empty = stored_schema(table).empty_table()
     return empty if columns is None else empty.select(columns)
-
-
-def _days(table: Table, rows: "pa.Table") -> "npt.NDArray[np.int32] | None":
-    import numpy as np
-    import pyarrow as pa
-
-    if table.day is None:
-        return None
-    values = rows.column(table.day)
-    if table.kind == "derived":
-        return (values.to_numpy() // 86_400 + _EPOCH_DAY).astype(np.int32)
-    if table.column(table.day).type == "time":
-        micros = values.cast(pa.int64()).to_numpy()
-        days = ((micros + _SHANGHAI_US) // _DAY_US).astype(np.int32)
-    else:
-        plain: Any = values.cast(pa.int32())
-        days = plain.fill_null(NO_DAY).to_numpy()
-    # A year nobody means has no folder of its own.
-    return np.where((days < 0) | (days > _LAST_DAY), np.int32(NO_DAY), days)
 
 
 def _read(piece: "pa.Table | Path", columns: list[str] | None) -> "pa.Table":

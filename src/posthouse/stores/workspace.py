@@ -17,10 +17,13 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posthouse.measures.states import state_schema, without_states
+from posthouse.measures.coverage import DAILY
+from posthouse.measures.forms import EPOCH_ON
+from posthouse.measures.states import STATES, state_schema, without_states
 from posthouse.records.arrow import arrow_schema, empty_rows, rejected_schema, stored_schema
 from posthouse.records.load import LoadedTable, load_source
 from posthouse.records.mapping import SourceMapping
@@ -30,7 +33,7 @@ from posthouse.stores.journeys import fold_workspace
 from posthouse.stores.load_report import LoadReport
 from posthouse.stores.manifest import MANIFEST, Manifest, read_manifest, write_atomically, write_manifest
 from posthouse.stores.mending import QuarantinedRow, list_rows, read_mended
-from posthouse.stores.parts import quote_files
+from posthouse.stores.parts import UNDATED, quote_files
 from posthouse.stores.publish import publish, publish_loaded, writing
 from posthouse.stores.quarantine import mended_ids, read_rejected
 from posthouse.stores.runs import write_run_folder
@@ -123,15 +126,17 @@ class Workspace:
         for table in all_tables().values():
             parts = manifest.journeys if table.name == "journeys" else manifest.records.get(table.name, {})
             if parts:
-                _view_parts(backend, table, quote_files(self.path, parts))
+                _view_parts(backend, table, quote_files(self.path, self._largest_first(parts)))
             else:
                 backend.create_table(table.name, empty_rows(table))
+        backend.create_table("table_days", _table_days(manifest))
         kept = read_states(self.path)
-        states = kept.files if are_current(kept, manifest) and all(kept.files.values()) else {}
+        states = {name: kept.files.get(name, {}) for name in STATES} if are_current(kept, manifest) else {}
+        states = states if all(states.values()) else {}
         for name, months in states.items():
             backend.raw_sql(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet({quote_files(self.path, months)})')
         schemas = {name: arrow_schema(table) for name, table in all_tables().items()}
-        schemas |= {name: state_schema(name) for name in states}
+        schemas |= {name: state_schema(name) for name in states} | {"table_days": _table_days(manifest).schema}
         # The schemas are known: asking the engine for each takes longer than a year's figures.
         return {
             name: ops.DatabaseTable(name=name, schema=ibis.Schema.from_pyarrow(schema), source=backend).to_expr()
@@ -216,6 +221,10 @@ class Workspace:
         write_atomically(folder / name, content)
         return folder / name
 
+    def _largest_first(self, parts: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the parts by size: DuckDB guesses from the first file how many rows all have, and so what to hash."""
+        return dict(sorted(parts.items(), key=lambda part: -(self.path / part[1]).stat().st_size))
+
     def _folded(self) -> Manifest:
         manifest = read_manifest(self.path)
         if manifest.folded == manifest.records.get("scans", {}):
@@ -251,6 +260,16 @@ def open_workspace(path: Path) -> Workspace:
     """
     read_manifest(path)
     return Workspace(path)
+
+
+def _table_days(manifest: Manifest) -> "pa.Table":
+    """Return the days (since 2020-01-01) on which each daily table has rows: those of its parts; no part is empty."""
+    import pyarrow as pa
+
+    parts = {**manifest.records, "journeys": manifest.journeys}
+    named = [(name, part) for name in DAILY for part in parts.get(name, {}) if part != UNDATED]
+    days = [(date.fromisoformat(part) - EPOCH_ON).days for _, part in named]
+    return pa.table({"table": pa.array([name for name, _ in named], pa.string()), "day": pa.array(days, pa.int64())})
 
 
 def _view_parts(backend: Any, table: Table, files: str) -> None:

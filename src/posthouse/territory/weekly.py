@@ -1,11 +1,12 @@
 """The timetable of one week, laid out trip by trip: what carriage, reach and ferry links are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from posthouse.territory.feed import Feed, FeedTrip
+from posthouse.territory.model import Divisions
 from posthouse.territory.roads import days_mask
 from posthouse.territory.validity import rows_valid_on
 from posthouse.vocabulary.findings import Finding, Severity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 ALL_DAY = (0, 1440)
+_WEEK_MIN = 7 * 1440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,35 +92,45 @@ def weekly_trips(feed: Feed, week_of: date) -> WeeklyTimetable:
 
 
 def weekly_trips_from(table: "pyarrow.Table", on: date | None = None) -> WeeklyTimetable:
-    """Return the trips of the register `timetable`; a stop is a division. Trips that cannot be used give a Finding.
+    """Return the trips of the register `timetable` that are valid on the day; see `weekly_trips_of`."""
+    return weekly_trips_of(rows_valid_on(table, on))
+
+
+def weekly_trips_of(rows: Iterable[Mapping[str, Any]], divisions: Divisions | None = None) -> WeeklyTimetable:
+    """Return the trips of rows of the register `timetable`; a stop is a division. Unusable trips give a Finding.
 
     Parcels may change at every stop, within the default of the caller: change_min is 0 here.
+
+    Parameters
+    ----------
+    divisions : of which every stop has to be one; not asked where there are none.
     """
-    by_trip: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_valid_on(table, on):
+    by_trip: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
         by_trip.setdefault(row["trip_id"], []).append(row)
-    stops = sorted({row["division"] for rows in by_trip.values() for row in rows})
-    number_of = {stop: i for i, stop in enumerate(stops)}
     trips, findings = [], []
-    for trip, rows in sorted(by_trip.items()):
-        rows.sort(key=lambda row: row["stop_sequence"])
-        calls = tuple((number_of[r["division"]], r["arrive_min"] * 60, r["depart_min"] * 60) for r in rows)
-        moments = [moment for _, arrive, depart in calls for moment in (arrive, depart)]
-        if len(calls) < 2 or moments != sorted(moments):
-            findings.append(_unusable(trip, rows[0]))
-            continue
-        first = rows[0]
+    usable: dict[str, list[Mapping[str, Any]]] = {}
+    for name, own in sorted(by_trip.items()):
+        own.sort(key=lambda row: row["stop_sequence"])
+        if fault := _fault(own, divisions):
+            findings.append(_unusable(name, own[0], fault))
+        else:
+            usable[name] = own
+    stops = sorted({row["division"] for own in usable.values() for row in own})
+    number_of = {stop: i for i, stop in enumerate(stops)}
+    for name, own in usable.items():
+        first = own[0]
         trips.append(
             WeeklyTrip(
-                id=trip,
+                id=name,
                 route=first["route_id"],
                 mode=first["mode"],
-                calls=calls,
+                calls=tuple((number_of[r["division"]], r["arrive_min"] * 60, r["depart_min"] * 60) for r in own),
                 days=tuple(day for day in range(7) if days_mask(first["weekdays"] or "") >> day & 1),
                 takes_parcels=bool(first["takes_parcels"]),
-                capacity_kg=first.get("capacity_kg"),
-                fare_yuan=first.get("fare_yuan"),
-                cut_off_min=first.get("cut_off_min"),
+                capacity_kg=_bound(min, own, "capacity_kg"),
+                fare_yuan=_bound(max, own, "fare_yuan"),
+                cut_off_min=_bound(max, own, "cut_off_min"),
             )
         )
     return WeeklyTimetable(
@@ -126,6 +138,32 @@ def weekly_trips_from(table: "pyarrow.Table", on: date | None = None) -> WeeklyT
         trips=tuple(trips),
         findings=tuple(findings),
     )
+
+
+def _fault(rows: Sequence[Mapping[str, Any]], divisions: Divisions | None) -> str:
+    """What makes a trip unusable, in words; empty where nothing does."""
+    if len(rows) < 2:
+        return "只有一个停靠站"
+    days = rows[0]["weekdays"] or ""
+    if len(days) != 7 or set(days) - {"0", "1"}:
+        return f"开行日应为七位 0/1，实际为“{days}”"
+    before = 0
+    for row in rows:
+        if not before <= row["arrive_min"] <= row["depart_min"] < _WEEK_MIN:
+            return (
+                f"第{row['stop_sequence']}站到{row['arrive_min']}分、离{row['depart_min']}分，早于前站的{before}分；"
+                "过零点的时刻要写作 1440 以上"
+            )
+        before = row["depart_min"]
+        if divisions is not None and divisions.find(row["division"]) is None:
+            return f"第{row['stop_sequence']}站{row['division']}不在区划表中"
+    return ""
+
+
+def _bound(which: Callable[[list[Any]], Any], rows: Sequence[Mapping[str, Any]], name: str) -> Any:
+    """The tightest or dearest of what the calls say; None where none says anything."""
+    said = [row[name] for row in rows if row.get(name) is not None]
+    return which(said) if said else None
 
 
 def _shifts(trip: FeedTrip) -> list[int]:
@@ -181,11 +219,11 @@ def _out_of_date(feed: Feed, monday: date) -> Finding:
     )
 
 
-def _unusable(trip: str, row: Mapping[str, Any]) -> Finding:
+def _unusable(trip: str, row: Mapping[str, Any], fault: str) -> Finding:
     return Finding(
         code="territory.unusable_trip",
         severity=Severity.WARNING,
-        message=f"班次{trip}少于两个停靠站，或时刻前后颠倒，没有采用。过零点的时刻请写作 1440 分以上。",
+        message=f"班次{trip}{fault}，没有采用。请改正班次表。",
         place=trip,
         fields={"table": "timetable", "route_id": row["route_id"]},
     )

@@ -36,7 +36,7 @@ class AccountForm(forms.ModelForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 10 位；留空则不改。"),
+        help_text=_("至少 12 位；留空则不改。"),
     )
 
     class Meta:

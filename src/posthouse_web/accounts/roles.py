@@ -17,12 +17,14 @@ class Permission(StrEnum):
     READ_FIGURES = "read_figures"
     READ_ROWS = "read_rows"
     """Single journeys and inspections behind a figure: personal data, every read is logged."""
+    READ_REGISTERS = "read_registers"
     READ_RUNS = "read_runs"
     EXPORT = "export"
     EDIT_PROGRAMME = "edit_programme"
     LOAD_DATA = "load_data"
     EDIT_REGISTERS = "edit_registers"
     CLOSE_MONTH = "close_month"
+    READ_PLANS = "read_plans"
     PLAN = "plan"
     PUBLISH_PLAN = "publish_plan"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -42,16 +44,15 @@ class Role(TextChoices):
 
 
 _P = Permission
+_READER = frozenset({_P.READ_FIGURES, _P.READ_ROWS, _P.READ_REGISTERS})
 ALLOWED: Mapping[str, frozenset[Permission]] = MappingProxyType(
     {
-        Role.LEADER: frozenset({_P.READ_FIGURES, _P.READ_ROWS, _P.EXPORT}),
+        Role.LEADER: _READER | {_P.READ_PLANS, _P.EXPORT},
         Role.OFFICE: frozenset(_P) - {_P.MANAGE_ACCOUNTS, _P.READ_LOG},
-        Role.LIAISON: frozenset({_P.READ_FIGURES, _P.READ_ROWS, _P.EXPORT}),
-        Role.PLANNER: frozenset({_P.READ_FIGURES, _P.READ_ROWS, _P.READ_RUNS, _P.EXPORT, _P.PLAN}),
-        Role.INSPECTOR: frozenset({_P.READ_FIGURES, _P.READ_ROWS}),
-        Role.DATA_OFFICER: frozenset(
-            {_P.READ_FIGURES, _P.READ_ROWS, _P.READ_RUNS, _P.EXPORT, _P.LOAD_DATA, _P.EDIT_REGISTERS, _P.CLOSE_MONTH}
-        ),
+        Role.LIAISON: _READER | {_P.EXPORT},
+        Role.PLANNER: _READER | {_P.READ_RUNS, _P.EXPORT, _P.READ_PLANS, _P.PLAN},
+        Role.INSPECTOR: _READER,
+        Role.DATA_OFFICER: _READER | {_P.READ_RUNS, _P.EXPORT, _P.LOAD_DATA, _P.EDIT_REGISTERS, _P.CLOSE_MONTH},
         # Whoever gives out accounts reads no rows of the city: the figures only, to see that the console works.
         Role.ADMINISTRATOR: frozenset({_P.READ_FIGURES, _P.READ_RUNS, _P.MANAGE_ACCOUNTS, _P.READ_LOG}),
     }

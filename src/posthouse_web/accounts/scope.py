@@ -43,12 +43,13 @@ class ScopedBy:
 class Scope:
     """What one person may do and see.
 
-    area : 12-digit code of the subtree, "" for everything. brands : None for people of no operator.
+    area : 12-digit code of the subtree, "" for everything. brands : None for people of no operator. person : whose.
     """
 
     permissions: frozenset[Permission]
     area: str = ""
     brands: frozenset[str] | None = None
+    person: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the person may do this."""
@@ -73,7 +74,7 @@ def scope_of(user: Any) -> Scope:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Scope(permissions=frozenset(), brands=frozenset())
     brands = user.brand_names if user.brand_names or user.role in BRANDED else None
-    return Scope(permissions=allowed_to(user.role), area=user.division, brands=brands)
+    return Scope(permissions=allowed_to(user.role), area=user.division, brands=brands, person=user.pk)
 
 
 def within(rows: "QuerySet[_M]", scope: Scope) -> "QuerySet[_M]":

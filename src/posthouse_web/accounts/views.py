@@ -124,6 +124,8 @@ def edit_account(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         actions.save_account(by, form.save(commit=False), form.cleaned_data["new_password"])
         messages.success(request, _("账号已保存。"))
         return redirect("accounts:list")
+    if pk:
+        actions.log_access(request, "账号", account.username, 1)
     history = account.history.select_related("history_user")[:20] if pk else ()
     return render(request, "accounts/edit.html", {"form": form, "account": account, "history": history})
 

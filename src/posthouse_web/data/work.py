@@ -12,6 +12,7 @@ from posthouse.stores.workspace import Workspace, create_workspace, open_workspa
 from posthouse_web.data import mapping
 from posthouse_web.data.actions import source_of
 from posthouse_web.data.models import FaultyRow, Upload
+from posthouse_web.registers.actions import copy_registers, write_entries
 from posthouse_web.runs.control import Control
 
 MOST_SHOWN = 20_000
@@ -31,6 +32,7 @@ def load_upload(control: Control, upload: int) -> dict[str, object]:
     row.report, row.good, row.rejected = mapping.report_to_json(report), good, rejected
     row.save(update_fields=["report", "good", "rejected"])
     _copy_quarantine(workspace)
+    copy_registers(workspace)
     return {"good": good, "rejected": rejected}
 
 
@@ -46,6 +48,7 @@ def load_mended(control: Control) -> dict[str, object]:
         control.step("读入改好的行", 0.4)
         workspace.reload_quarantine(path)
     left = _copy_quarantine(workspace, edits)
+    copy_registers(workspace)
     return {"mended": len(rows) - left, "left": left}
 
 
@@ -53,21 +56,26 @@ def close_month(control: Control, month: str) -> dict[str, object]:
     """Measure, diagnose, plan and report a month with the programme in force, and publish it; return the month."""
     from posthouse.cli.month_folder import close_in_folder
     from posthouse.vocabulary.periods import parse_period
-    from posthouse_web.monitoring.actions import publish_month
+    from posthouse_web.monitoring.actions import publish_month, publish_parts
+    from posthouse_web.monitoring.in_force import hand_out
     from posthouse_web.programmes.actions import read_in_force
 
     out = Path(settings.POSTHOUSE_OUT)
     path, document, programme = read_in_force()
+    workspace = open_workspace(_workspace())
+    write_entries(workspace)
     close_in_folder(
         out,
-        open_workspace(_workspace()),
+        workspace,
         document,
         parse_period(month),
         plan=path,
         programme=programme,
         progress=control.step,
     )
-    publish_month(out, month, control.step)
+    hand_out(out, month)
+    publish_month(out, month)
+    publish_parts(out, month, control.step)
     return {"month": month}
 
 

@@ -3,11 +3,13 @@ cannot move a map. One path a class keeps ten thousand villages below a hundred 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from posthouse.reports.map import CLASSES
 from posthouse_web.accounts.scope import Scope
+from posthouse_web.maps.kept import kept
 from posthouse_web.maps.queries import Village, list_villages, target_days
 
 WIDTH = 460.0
@@ -15,8 +17,21 @@ MARGIN = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TownLine:
+    """A town's villages: how many there are, keep the promise now and with the plan, and have a station."""
+
+    villages: int
+    kept: int
+    planned: int
+    stations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """A map to be drawn: one path a class of villages, and the ring around those below the promise."""
+    """A map to be drawn: one path a class of villages, and the ring around those below the promise.
+
+    towns : what the table beside it says, by the town's code.
+    """
 
     width: float
     height: float
@@ -26,10 +41,15 @@ class Drawing:
     below_count: int
     target: float | None
     count: int
+    towns: Mapping[str, TownLine]
 
 
 def draw_villages(scope: Scope, period: str, *, town: str = "", brand: str = "") -> Drawing:
     """Return the drawing of a month's villages within the scope; empty where none has coordinates."""
+    return kept("drawing", scope, lambda: _draw(scope, period, town, brand), period, town, brand)
+
+
+def _draw(scope: Scope, period: str, town: str, brand: str) -> Drawing:
     villages, target = list_villages(scope, period, town=town, brand=brand), target_days(scope, period)
     place = _projection(villages)
     by_class: dict[int, list[Village]] = {index: [] for index in range(-1, len(CLASSES))}
@@ -48,7 +68,23 @@ def draw_villages(scope: Scope, period: str, *, town: str = "", brand: str = "")
         below_count=len(below),
         target=target,
         count=len(villages),
+        towns=_count_by_town(villages, target or 0.0),
     )
+
+
+def _count_by_town(villages: Iterable[Village], target: float) -> Mapping[str, TownLine]:
+    by_town: dict[str, list[Village]] = defaultdict(list)
+    for village in villages:
+        by_town[village.town].append(village)
+    return {
+        town: TownLine(
+            villages=len(own),
+            kept=sum(v.days is not None and v.days >= target for v in own),
+            planned=sum(v.planned is not None and v.planned >= target for v in own),
+            stations=sum(v.has_station for v in own),
+        )
+        for town, own in by_town.items()
+    }
 
 
 def day_class(days: float | None) -> int:

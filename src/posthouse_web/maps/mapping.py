@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from posthouse.planning.modes import mode_zh
 from posthouse.vocabulary.periods import parse_period
 from posthouse_web.maps.models import Feature, Layer
 from posthouse_web.monitoring.models import Place
@@ -29,6 +30,7 @@ def map_rows(cycle: Mapping[str, Any], registers: "Mapping[str, pa.Table]", plac
         *_roads(valid["roads"], spots),
         *_lines(valid["timetable"], spots),
         *_routes(cycle["plan"]["routes"], spots),
+        *_calls((cycle["plan"].get("week") or {}).get("timetable", ()), spots),
         *_outlets(valid["outlets"]),
         *_service_points(valid["service_points"]),
         *_new_stations(cycle["plan"]["stations"], spots),
@@ -83,6 +85,22 @@ def _routes(routes: Iterable[Mapping[str, Any]], spots: Mapping[str, Spot]) -> I
                 weekday=route["weekday"],
                 points=points,
                 stops=[visit["village"] for visit in route["visits"]],
+            )
+
+
+def _calls(calls: Iterable[Mapping[str, Any]], spots: Mapping[str, Spot]) -> Iterator[Feature]:
+    """Visits by others (bus, ferry, post), each as a line from where it starts; rounds are drawn as rounds."""
+    for call in calls:
+        if call["mode"] != "pooled_van" and call["village"] in spots:
+            own = spots[call["village"]]
+            yield Feature(
+                layer=Layer.ROUTE,
+                key=f"{call['mode']} {call['village']}"[:80],
+                name=f"{mode_zh(call['mode'])} {call['village_name']}"[:120],
+                place=call["village"],
+                weekday=call["weekday"],
+                points=[spots.get(call["depot_code"], own), own],
+                stops=[call["village"]],
             )
 
 

@@ -1,6 +1,8 @@
 """The pages of 地图: the page itself, its data as GeoJSON, and exports; they only translate."""
 
 import csv
+import gzip
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +15,9 @@ from posthouse_web.accounts.roles import Permission
 from posthouse_web.accounts.scope import Scope, scope_of
 from posthouse_web.maps import queries
 from posthouse_web.maps.drawing import day_class, draw_villages
+from posthouse_web.maps.kept import kept
 from posthouse_web.maps.models import Layer
-from posthouse_web.monitoring.queries import list_months
+from posthouse_web.monitoring.queries import has_parts, list_months
 
 _LINES = frozenset({Layer.ROAD, Layer.BUS, Layer.FERRY, Layer.ROUTE})
 
@@ -24,8 +27,8 @@ def show_map(request: HttpRequest) -> HttpResponse:
     """Show the map of a month, with filters, layers and the same as a table."""
     scope, months, period = _enter(request)
     town, brand = _filters(request, scope)
-    villages = queries.list_villages(scope, period, town=town, brand=brand) if period else []
-    target = queries.target_days(scope, period)
+    drawing = draw_villages(scope, period, town=town, brand=brand) if period else None
+    towns = queries.list_towns(scope)
     return render(
         request,
         "maps/map.html",
@@ -34,13 +37,14 @@ def show_map(request: HttpRequest) -> HttpResponse:
             "months": months,
             "oldest_first": months[::-1],
             "period": period,
+            "has_parts": has_parts(scope, period),
             "town": town,
             "brand": brand,
-            "towns": queries.list_towns(scope),
+            "towns": towns,
             "brands": queries.list_brands(scope, period),
-            "drawing": draw_villages(scope, period, town=town, brand=brand) if period else None,
-            "target": target,
-            "rows": _by_town(queries.list_towns(scope), villages, target),
+            "drawing": drawing,
+            "target": drawing.target if drawing else None,
+            "rows": [(found, drawing.towns[found.code]) for found in towns if drawing and found.code in drawing.towns],
             "layers": [(layer.value, layer.label) for layer in Layer if layer is not Layer.ROAD],
             "tiles": settings.POSTHOUSE_TILES,
             "may_export": scope.may(Permission.EXPORT),
@@ -48,32 +52,19 @@ def show_map(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _by_town(towns: Sequence[Any], villages: Sequence[queries.Village], target: float | None) -> list[dict[str, Any]]:
-    rows = []
-    for town in towns:
-        own = [v for v in villages if v.town == town.code]
-        if own:
-            rows.append(
-                {
-                    "town": town,
-                    "villages": len(own),
-                    "kept": _kept([v.days for v in own], target),
-                    "planned": _kept([v.planned for v in own], target),
-                    "stations": sum(v.has_station for v in own),
-                }
-            )
-    return rows
-
-
-def _kept(days: Sequence[float | None], target: float | None) -> int:
-    return sum(value is not None and value >= (target or 0) for value in days)
-
-
 @require_safe
-def data(request: HttpRequest) -> JsonResponse:
-    """Send everything that the moving map draws of one month."""
+def data(request: HttpRequest) -> HttpResponse:
+    """Send everything that the moving map draws of one month, packed: nothing in it is secret to who may see it."""
     scope, _, period = _enter(request)
-    return JsonResponse(_collections(request, scope, period))
+    town, brand = _filters(request, scope)
+    packed = kept("data", scope, lambda: _pack(_collections(scope, period, town, brand)), period, town, brand)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(packed), content_type="application/json")
+
+
+def _pack(collections: dict[str, Any]) -> bytes:
+    return gzip.compress(json.dumps(collections, ensure_ascii=False, separators=(",", ":")).encode(), compresslevel=3)
 
 
 @require_safe
@@ -83,7 +74,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     scope.require(Permission.EXPORT)
     headers = {"Content-Disposition": f'attachment; filename="villages-{period}.{form}"'}
     if form == "geojson":
-        villages = _collections(request, scope, period)["villages"]
+        villages = _villages(scope, period, *_filters(request, scope))
         return JsonResponse(villages, headers=headers, content_type="application/geo+json")
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headers)
     town, brand = _filters(request, scope)
@@ -94,8 +85,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     return response
 
 
-def _collections(request: HttpRequest, scope: Scope, period: str) -> dict[str, Any]:
-    town, brand = _filters(request, scope)
+def _villages(scope: Scope, period: str, town: str, brand: str) -> dict[str, Any]:
     villages = [
         _feature(
             "Point",
@@ -109,18 +99,27 @@ def _collections(request: HttpRequest, scope: Scope, period: str) -> dict[str, A
         )
         for v in queries.list_villages(scope, period, town=town, brand=brand)
     ]
+    return _collection(villages)
+
+
+def _collections(scope: Scope, period: str, town: str, brand: str) -> dict[str, Any]:
+    features = queries.list_features(scope, period, town=town, brand=brand)
     others = [
         _feature(
-            "LineString" if f.layer in _LINES else "Point",
-            f.points if f.layer in _LINES else f.points[0],
-            layer=f.layer,
-            name=f.name,
-            weekday=f.weekday,
+            "LineString" if layer in _LINES else "Point",
+            points if layer in _LINES else points[0],
+            layer=layer,
+            name=name,
+            weekday=weekday,
         )
-        for f in queries.list_features(scope, period, town=town, brand=brand)
+        for layer, name, weekday, points in features.values_list("layer", "name", "weekday", "points")
     ]
     towns = [_feature("Point", [t.lon, t.lat], name=t.name) for t in queries.list_towns(scope) if t.lon is not None]
-    return {"villages": _collection(villages), "others": _collection(others), "towns": _collection(towns)}
+    return {
+        "villages": _villages(scope, period, town, brand),
+        "others": _collection(others),
+        "towns": _collection(towns),
+    }
 
 
 def _feature(kind: str, coordinates: Sequence[Any], **properties: Any) -> dict[str, Any]:

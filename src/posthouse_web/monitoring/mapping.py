@@ -65,17 +65,8 @@ def _goal(period: str, position: int, goal: Mapping[str, Any], read: Mapping[str
         deadline=date.fromisoformat(goal["deadline"]) if goal["deadline"] else None,
         parameters=parameters,
         **{name: goal[name] for name in ("value", "numerator", "denominator", "coverage", "version", "target")},
-        comparator=_comparator(goal),
-        **{name: goal[name] for name in ("unit", "forecast", "why")},
+        **{name: goal[name] for name in ("comparator", "unit", "forecast", "why")},
     )
-
-
-def _comparator(goal: Mapping[str, Any]) -> str:
-    """The sign before the target. Of a time limit (48小时以内, 90%) the plan's own sign stands before the hours."""
-    definition = get_definition(goal["measure"]) if goal["measure"] else None
-    if definition is None or definition.target_share is None:
-        return str(goal["comparator"])
-    return ">=" if definition.direction == "up" else "<="
 
 
 def assignment_rows(cycle: Mapping[str, Any]) -> list[Assignment]:

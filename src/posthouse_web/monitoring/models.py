@@ -29,18 +29,28 @@ class Status(models.TextChoices):
 
 
 class Month(models.Model):
-    """One closed month. plan : totals of the proposed plan (weekly cost, kilometres, expected values)."""
+    """One closed month.
+
+    plan : totals of the proposed plan (weekly cost, kilometres, expected values). parts_of : the run whose figures are
+    broken down by place and brand in `Figure`; they follow the month itself, which is published at once.
+    """
 
     SCOPE: ClassVar = ScopedBy()
 
     period = models.CharField(max_length=PERIOD, primary_key=True)
     title = models.CharField(max_length=300)
     run_id = models.CharField(max_length=80)
+    parts_of = models.CharField(max_length=80, blank=True)
     published_at = models.DateTimeField(auto_now=True)
     plan = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.period
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the breakdown by place and brand is in place."""
+        return self.parts_of == self.run_id
 
 
 class Goal(models.Model):

@@ -55,6 +55,12 @@ def find_month(scope: Scope, period: str) -> Month | None:
     return within(Month.objects.filter(period=period), scope).first()
 
 
+def has_parts(scope: Scope, period: str) -> bool:
+    """Whether the month's figures are broken down by place and brand; until then pages say that they are being made."""
+    month = find_month(scope, period)
+    return month is not None and month.has_parts
+
+
 def list_goals(scope: Scope, period: str) -> list[GoalLine]:
     """Return the goals of a month, worst light first, each with its way through the months up to then."""
     goals = list(within(Goal.objects.filter(period=period), scope).order_by("rank", "position"))

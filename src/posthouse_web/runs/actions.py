@@ -1,4 +1,7 @@
-"""What can be done with runs: ask for one, stop it, go on with it, do it again."""
+"""What can be done with runs: ask for one, stop it, go on with it, do it again.
+
+The run and its place in the queue are one transaction: there is never the one without the other.
+"""
 
 from typing import Any
 
@@ -21,7 +24,7 @@ def start_run(by: User | None, kind: str, parameters: dict[str, Any], *, repeats
     if by is not None:
         scope_of(by).require(KINDS[kind].needs)
     run = Run.objects.create(kind=kind, parameters=parameters, asked_by=by, repeats=repeats)
-    transaction.on_commit(lambda: execute.enqueue(run.pk))
+    execute.enqueue(run.pk)
     return run
 
 
@@ -45,7 +48,7 @@ def resume_run(by: User, run: Run) -> Run:
     )
     if not resumed:
         raise NotPossibleError
-    transaction.on_commit(lambda: execute.enqueue(run.pk))
+    execute.enqueue(run.pk)
     return run
 
 

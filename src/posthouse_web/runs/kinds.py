@@ -39,6 +39,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "mend": Kind(
             title=_("重新导入改好的行"), needs=Permission.LOAD_DATA, function="posthouse_web.data.work.load_mended"
         ),
+        "registers": Kind(
+            title=_("把台账的改动写入工作区"),
+            needs=Permission.EDIT_REGISTERS,
+            function="posthouse_web.registers.work.write_registers",
+        ),
+        "plan": Kind(title=_("规划"), needs=Permission.PLAN, function="posthouse_web.plans.work.plan_scenario"),
         "close": Kind(
             title=_("测量并结账"), needs=Permission.CLOSE_MONTH, function="posthouse_web.data.work.close_month"
         ),

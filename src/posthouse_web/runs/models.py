@@ -32,7 +32,7 @@ class Run(models.Model):
 
     kind : a key of `kinds.KINDS`. parameters : of its function. share : 0..1 done. message : what happened, in words.
     finished : steps whose effect is kept, which a resumed run leaves out. result : what the function returned.
-    heard_at : last sign of life. version, seed : so that the same can be done again.
+    worker : process that does or did it. heard_at : its last sign of life.
     """
 
     kind = models.CharField(_("内容"), max_length=40)
@@ -47,6 +47,7 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, verbose_name=_("发起人")
     )
     asked_at = models.DateTimeField(_("发起时间"), auto_now_add=True, db_index=True)
+    worker = models.CharField(max_length=80, blank=True)
     started_at = models.DateTimeField(_("开始时间"), null=True)
     heard_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True)

@@ -1,19 +1,23 @@
 """The pages of runs; they only translate between requests, actions and queries."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import server_error
 
 from posthouse_web.accounts.roles import Permission
 from posthouse_web.accounts.scope import scope_of
 from posthouse_web.runs import actions, queries
+from posthouse_web.runs.faults import page_in_words
 from posthouse_web.runs.kinds import KINDS
 from posthouse_web.runs.models import Run, State
 from posthouse_web.tables import Column, Listing
@@ -47,7 +51,12 @@ def list_runs(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "runs/list.html",
-        {"page": page, "has_worker": queries.has_worker(), "may_publish": scope.may(KINDS["publish"].needs)},
+        {
+            "page": page,
+            "has_worker": queries.has_worker(),
+            "free_mb": queries.find_little_space(),
+            "may_publish": scope.may(KINDS["publish"].needs),
+        },
     )
 
 
@@ -69,7 +78,18 @@ def show_run(request: HttpRequest, pk: int) -> HttpResponse:
             "can_stop": state in (State.QUEUED, State.RUNNING),
             "can_resume": KINDS[run.kind].can_resume and state in (State.STOPPED, State.FAILED, State.LOST),
             "has_worker": queries.has_worker(),
+            "free_mb": queries.find_little_space(),
         },
+    )
+
+
+def answer_fault(request: HttpRequest) -> HttpResponse:
+    """Answer where a page could not be made (`handler500`): in words where the disk or the database is the cause."""
+    words = page_in_words(sys.exc_info()[1])
+    if not words:
+        return server_error(request)
+    return HttpResponse(
+        loader.render_to_string("503.html", {"words": words}), status=503, headers={"Retry-After": "60"}
     )
 
 

@@ -4,6 +4,9 @@ Time limits are measured on parcels delivered in the period, from the acceptance
 that lacks one of the two scans lowers the coverage. A day limit counts midnights: 0 is the same day.
 """
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 from posthouse.measures.expressions.returns import returned
@@ -24,9 +27,20 @@ from posthouse.measures.visits import deliveries
 from posthouse.vocabulary.periods import Period
 
 if TYPE_CHECKING:
-    from ibis.expr.types import IntegerScalar, IntegerValue, Table
+    from ibis.expr.types import BooleanValue, IntegerScalar, IntegerValue, Table
 
 HOUR_S = 3600
+
+_GROUPS = (
+    "is_in_province",
+    "is_yangtze_delta_major",
+    "is_national_major",
+    "is_neighbouring_country",
+    "is_global_major",
+    "is_domestic",
+    "is_abroad",
+)
+"""Groups of regions, by the place of their bit."""
 
 _STAGES = {
     "door_to_door": ("accepted_s", "delivered_s"),
@@ -41,6 +55,19 @@ _STAGES = {
 
 def locker_delivery_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel delivered in the city with a known way: whether by locker."""
+    if "delivery_sums" in tables:
+        sums = tables["delivery_sums"]
+        return sums.filter(sums.is_local).select(
+            "brand",
+            "outlet",
+            "place",
+            "day",
+            item="day",
+            numerator="in_locker",
+            denominator="how_known",
+            known="how_known",
+            expected="delivered",
+        )
     delivered = deliveries(tables, period)
     local = delivered.semi_join(tables["divisions"], delivered.destination == tables["divisions"].code)
     return local.select(
@@ -65,7 +92,7 @@ def delivered_within_48h_share(tables: Tables, period: Period, by: By, parameter
 def delivered_within_48h_of_any_brand(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel between the city and a major city: whether within the limit of hours."""
     legs = region_legs(tables, period)
-    return _within_hours(legs.filter(legs.is_national_major), parameters)
+    return _within_limit(legs.filter(_is_in(legs, "is_national_major")), parameters)
 
 
 def main_brands(tables: Tables, period: Period) -> "Table":
@@ -77,43 +104,44 @@ def main_brands(tables: Tables, period: Period) -> "Table":
 def delivered_within_72h_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per domestic parcel from or to the city: whether within the limit of hours."""
     legs = region_legs(tables, period)
-    return _within_hours(legs.filter(legs.country == "CN"), parameters)
+    return _within_limit(legs.filter(_is_in(legs, "is_domestic")), parameters)
 
 
 def same_day_in_province_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to elsewhere in the province: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.is_in_province), parameters)
+    legs = region_legs(tables, period)
+    return _within_limit(legs.filter(legs.is_outbound, _is_in(legs, "is_in_province")), parameters)
 
 
 def next_day_yangtze_delta_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to a major city of the Yangtze delta: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.is_yangtze_delta_major), parameters)
+    legs = region_legs(tables, period)
+    return _within_limit(legs.filter(legs.is_outbound, _is_in(legs, "is_yangtze_delta_major")), parameters)
 
 
 def day_after_national_major_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to a major city of the country: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.is_national_major), parameters)
+    legs = region_legs(tables, period)
+    return _within_limit(legs.filter(legs.is_outbound, _is_in(legs, "is_national_major")), parameters)
 
 
 def domestic_one_day_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to elsewhere in the country: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.country == "CN"), parameters)
+    legs = region_legs(tables, period)
+    return _within_limit(legs.filter(legs.is_outbound, _is_in(legs, "is_domestic")), parameters)
 
 
 def neighbouring_countries_two_day_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to a neighbouring country: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.is_neighbouring_country), parameters)
+    legs = region_legs(tables, period)
+    return _within_limit(legs.filter(legs.is_outbound, _is_in(legs, "is_neighbouring_country")), parameters)
 
 
 def global_major_cities_three_day_share(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
     """One row per parcel from the city to a major city abroad: whether within the limit of days."""
-    legs = _outbound(tables, period)
-    return _within_days(legs.filter(legs.is_global_major, legs.country != "CN"), parameters)
+    legs = region_legs(tables, period)
+    is_major_abroad = _is_in(legs, "is_global_major") & _is_in(legs, "is_abroad")
+    return _within_limit(legs.filter(legs.is_outbound, is_major_abroad), parameters)
 
 
 def door_to_door_hours(tables: Tables, period: Period, by: By, parameters: Parameters) -> "Table":
@@ -178,12 +206,34 @@ def secondary_charge_share(tables: Tables, period: Period, by: By, parameters: P
 
 
 def region_legs(tables: Tables, period: Period) -> "Table":
-    """Parcels delivered in the period between the city and a region outside, either way, with the region's groups."""
-    if "region_legs" in tables:
-        return tables["region_legs"]
-    delivered = deliveries(tables, period)
-    inbound = delivered.semi_join(tables["divisions"], delivered.destination == tables["divisions"].code)
-    return _from_city(tables, period).union(_with_region(inbound, "origin", tables, is_outbound=False))
+    """Parcels delivered in the period between the city and a region outside, either way, with the region's groups.
+
+    is_outbound : from the city. groups : bits of the region's _GROUPS. Summed already where the tables hold sums.
+    """
+    if "leg_sums" in tables:
+        return tables["leg_sums"]
+    journeys, parcels = tables["journeys"], tables["parcels"]
+    delivered = journeys.filter(within(journeys.delivered_s, period))
+    origins, destinations = (_ends(tables).rename("{name}_" + end) for end in ("origin", "destination"))
+    legs = parcels.select("waybill", "origin", "destination")
+    legs = legs.inner_join(origins, legs.origin == origins.code_origin)
+    legs = legs.inner_join(destinations, legs.destination == destinations.code_destination)
+    legs = legs.filter(legs.is_local_origin != legs.is_local_destination)
+    legs = legs.select("waybill", is_outbound="is_local_origin", groups=legs.groups_origin + legs.groups_destination)
+    return delivered.select("waybill", "brand", "accepted_s", "delivered_s").inner_join(legs, ["waybill"])
+
+
+def leg_sums(tables: Tables, period: Period, asked: Sequence[Parameters]) -> "Table":
+    """The legs of `region_legs` counted by brand, day, direction and the region's groups, and within each limit asked.
+
+    asked : parameters with limit_hours or limit_days.
+    """
+    legs = region_legs(tables, period)
+    in_time = {_limit(parameters): flag(_is_in_time(legs, parameters)).sum().cast("int64") for parameters in asked}
+    legs = legs.mutate(day=legs.delivered_s // DAY_S)
+    return legs.group_by(["brand", "day", "is_outbound", "groups"]).aggregate(
+        legs=legs.count(), known=legs.accepted_s.count(), **in_time
+    )
 
 
 def stage_sums(tables: Tables, period: Period) -> "Table":
@@ -198,57 +248,61 @@ def stage_sums(tables: Tables, period: Period) -> "Table":
     return days.group_by(["brand", "day"]).aggregate(journeys=days.count(), **sums)
 
 
-def _outbound(tables: Tables, period: Period) -> "Table":
-    """Parcels delivered in the period from the city to a region outside, with the region's groups."""
-    if "region_legs" in tables:
-        legs = tables["region_legs"]
-        return legs.filter(legs.is_outbound)
-    return _from_city(tables, period)
-
-
-def _from_city(tables: Tables, period: Period) -> "Table":
-    delivered = deliveries(tables, period)
-    local = delivered.semi_join(tables["divisions"], delivered.origin == tables["divisions"].code)
-    return _with_region(local, "destination", tables, is_outbound=True)
-
-
-def _with_region(delivered: "Table", end: str, tables: Tables, *, is_outbound: bool) -> "Table":
+def _ends(tables: Tables) -> "Table":
+    """The two kinds of ends of a leg, by code: places of the city, each once, and regions with their groups' bits."""
     import ibis
 
-    regions = tables["regions"].select(
-        "country",
-        "is_in_province",
-        "is_yangtze_delta_major",
-        "is_national_major",
-        "is_neighbouring_country",
-        "is_global_major",
-        region="region_code",
-    )
-    legs = delivered.select("waybill", "brand", "accepted_s", "delivered_s", region=end)
-    return legs.inner_join(regions, ["region"]).mutate(is_outbound=ibis.literal(is_outbound))
+    places = tables["divisions"].select("code").distinct()
+    places = places.select("code", is_local=ibis.literal(True), groups=integer(0))
+    regions = tables["regions"]
+    regions = regions.mutate(is_domestic=regions.country == "CN", is_abroad=regions.country != "CN")
+    bits = [flag(regions[group]) * 2**place for place, group in enumerate(_GROUPS)]
+    regions = regions.select(code="region_code", is_local=ibis.literal(False), groups=reduce(add, bits))
+    return places.union(regions)
 
 
-def _within_hours(legs: "Table", parameters: Parameters) -> "Table":
-    limit_s = int(float(parameters["limit_hours"]) * HOUR_S)
-    return _within_limit(legs.mutate(is_in_time=legs.delivered_s - legs.accepted_s <= limit_s))
+def _is_in(legs: "Table", group: str) -> "BooleanValue":
+    return legs.groups // 2 ** _GROUPS.index(group) % 2 == 1
 
 
-def _within_days(legs: "Table", parameters: Parameters) -> "Table":
-    days = legs.delivered_s // DAY_S - legs.accepted_s // DAY_S
-    return _within_limit(legs.mutate(is_in_time=days <= int(parameters["limit_days"])))
-
-
-def _within_limit(legs: "Table") -> "Table":
+def _within_limit(legs: "Table", parameters: Parameters) -> "Table":
+    if "accepted_s" not in legs.columns:
+        return legs.select(
+            "brand",
+            "day",
+            item="day",
+            numerator=_limit(parameters),
+            denominator="known",
+            known="known",
+            expected="legs",
+        )
     is_known = flag(legs.accepted_s.notnull())
     return legs.select(
         "brand",
         day=legs.delivered_s // DAY_S,
         item="waybill",
-        numerator=flag(legs.is_in_time),
+        numerator=flag(_is_in_time(legs, parameters)),
         denominator=is_known,
         known=is_known,
         expected=integer(1),
     )
+
+
+def _is_in_time(legs: "Table", parameters: Parameters) -> "BooleanValue":
+    if "limit_days" in parameters:
+        return legs.delivered_s // DAY_S - legs.accepted_s // DAY_S <= int(parameters["limit_days"])
+    return legs.delivered_s - legs.accepted_s <= _limit_s(parameters)
+
+
+def _limit(parameters: Parameters) -> str:
+    """What the column is called that counts the legs within the limit."""
+    if "limit_days" in parameters:
+        return f"within_{int(parameters['limit_days'])}_days"
+    return f"within_{_limit_s(parameters)}_s"
+
+
+def _limit_s(parameters: Parameters) -> int:
+    return int(float(parameters["limit_hours"]) * HOUR_S)
 
 
 def _stage(tables: Tables, period: Period, stage: str) -> "Table":

@@ -3,6 +3,7 @@
 import numba
 import numpy as np
 
+from posthouse.optimise.routing.compiling import KERNEL, PART
 from posthouse.optimise.routing.tables import (
     ABSENT,
     CAP,
@@ -42,7 +43,7 @@ from posthouse.optimise.routing.tables import (
 from posthouse.optimise.routing.windows import refresh_row
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def draw(rng):
     """Return a random number in [0, 1): splitmix64, small, fast, and the same everywhere."""
     rng[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -52,7 +53,7 @@ def draw(rng):
     return float((z ^ (z >> np.uint64(31))) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def place(t, w, c, s, kind, r, a):
     """Put customer c into slot s after location a of row r (the depot: at the start), or OUTSIDE."""
     step = w.counts[STEPS]
@@ -87,7 +88,7 @@ def place(t, w, c, s, kind, r, a):
             refresh_row(t, w, np.int64(r))
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def remove(t, w, c, s):
     """Take customer c out of slot s."""
     step = w.counts[STEPS]
@@ -128,7 +129,7 @@ def remove(t, w, c, s):
         w.sums[r, LASTING] = 0.0
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def link(t, w, c, s, r, a, b, p):
     """Join a, c, b in this order; return the change of arc costs."""
     before = 0.0
@@ -152,7 +153,7 @@ def link(t, w, c, s, r, a, b, p):
     return into + out - before
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def unlink(t, w, c, s, r, a, b, p):
     """Join a and b, leaving c out; return the change of arc costs."""
     arc = t.cost[p, a, b]
@@ -172,7 +173,7 @@ def unlink(t, w, c, s, r, a, b, p):
     return arc - before
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def add_load(t, w, r, kind, sign):
     """Add or take away a visit's demand and keep the total excess."""
     load, cap = w.sums[r, LOAD], t.row_num[r, CAP]
@@ -186,7 +187,7 @@ def add_load(t, w, r, kind, sign):
         w.sums[r, LOAD_SECOND] = after
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def add_time(t, w, r, change):
     """Add to a row's duration and keep the total excess; where there is a clock, `refresh_row` does the latter."""
     lasting, limit = w.sums[r, LASTING], t.row_num[r, LIMIT]
@@ -196,7 +197,7 @@ def add_time(t, w, r, change):
     w.sums[r, LASTING] = after
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def refresh_removed(t, w):
     """Bring the clocks of all rows in the log up to date, each once."""
     for step in range(w.counts[STEPS]):
@@ -206,11 +207,11 @@ def refresh_removed(t, w):
             refresh_row(t, w, r)
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def take_back(t, w):
     """Undo every step of the log, last first; the totals are the caller's to restore."""
     for step in range(w.counts[STEPS] - 1, -1, -1):
-        c, s, r = w.log[step, 1], w.log[step, 2], w.log[step, 4]
+        c, s, r = np.int64(w.log[step, 1]), w.log[step, 2], w.log[step, 4]
         if w.log[step, 0] == 1:
             w.visit[s, c, KIND] = ABSENT
             w.visit[s, c, ROW] = ABSENT

@@ -3,6 +3,7 @@
 import numba
 import numpy as np
 
+from posthouse.optimise.routing.compiling import KERNEL, PART
 from posthouse.optimise.routing.moves import draw, place, refresh_removed
 from posthouse.optimise.routing.tables import (
     ABSENT,
@@ -53,7 +54,7 @@ BLINK_SHARE = 0.01  # share of positions overlooked (SISR, section 5.3)
 DROWSY, DROWSY_BLINKS = 0.05, 0.3
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def recreate(t, w):
     """Re-insert every removed customer, in one of SISR's random orders."""
     m = w.counts[REMOVED]
@@ -67,10 +68,10 @@ def recreate(t, w):
         w.knobs[BLINKS] = DROWSY_BLINKS
         w.counts[BLINK] = next_blink(w.rng, w.knobs[BLINKS])
     for i in range(m):
-        insert_customer(t, w, w.removed[i], own)
+        insert_customer(t, w, np.int64(w.removed[i]), own)
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def order_removed(t, w, m):
     """Sort the removed customers: at random, largest demand first, farthest first or nearest first (4:4:2:1)."""
     dice = draw(w.rng) * 11.0
@@ -94,7 +95,7 @@ def order_removed(t, w, m):
         w.removed[j + 1] = c
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def insert_customer(t, w, c, own):
     """Choose the cheapest option that agrees with the visits customer c still has, and place the missing ones."""
     k0, k1 = t.kind_start[c], t.kind_start[c + 1]
@@ -135,7 +136,7 @@ def insert_customer(t, w, c, own):
             place(t, w, c, t.kind_slot[k], k, w.found_at[k - k0, 0], w.found_at[k - k0, 1])
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def find_place(t, w, c, k, at, own):
     """Find the cheapest position of kind k of customer c; leave cost, row and predecessor in `found_*[at]`."""
     s = t.kind_slot[k]
@@ -173,7 +174,7 @@ def find_place(t, w, c, k, at, own):
     w.found_at[at, 1] = best_prev
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def scan_near(t, w, c, k, s, blink):
     """Look only before and after the nearest customers that slot s visits; return the best and the blink counter."""
     best = np.inf
@@ -198,7 +199,7 @@ def scan_near(t, w, c, k, s, blink):
             old = w.sums[r, FIRST_EDGE] if a >= t.n else w.edge[s, a]
             price = base + t.cost_to[p, c, a] + t.cost[p, c, b] - old
             if price < best and t.flags[TIMED]:
-                price += price_of_time(t, w, c, k, r, a, b)
+                price += price_of_time(t, w, c, k, r, np.uintp(a), np.uintp(b))
             if price < best:
                 blink -= 1
                 if blink <= 0:
@@ -210,13 +211,13 @@ def scan_near(t, w, c, k, s, blink):
     return best, best_row, best_prev, blink
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def next_blink(rng, share):
     """Draw how many positions are looked at until the next one that is overlooked."""
     return 1 + np.int64(np.log(1.0 - draw(rng)) / np.log(1.0 - share))
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def price_of_row(t, w, r, k):
     """Return what kind k costs in row r wherever it is put: excess load, service, and using the vehicle at all."""
     over = w.sums[r, LOAD] - t.row_num[r, CAP]
@@ -232,7 +233,7 @@ def price_of_row(t, w, r, k):
     return price + t.row_num[r, PER_TIME] * t.kind_num[k, SERVICE]
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink):
     """Look at every position of row r; return the best so far."""
     # Indices are unsigned here: numba tests a signed one for being negative, in the loop most time is spent in.
@@ -265,7 +266,7 @@ def scan_row(t, w, c, k, s, r, base, best, best_row, best_prev, blink):
     return best, best_row, best_prev, blink
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def price_of_time(t, w, c, k, r, a, b):
     """Return the price of excess duration when kind k of customer c comes between a and b in row r."""
     if t.flags[CLOCKED]:

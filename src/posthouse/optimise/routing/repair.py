@@ -55,7 +55,14 @@ class Repair:
     feasible: bool
 
 
-def repair_solution(problem: RoutingProblem, before: Solution, *, lost: Sequence[Route] = (), seed: int = 1) -> Repair:
+def repair_solution(
+    problem: RoutingProblem,
+    before: Solution,
+    *,
+    lost: Sequence[Route] = (),
+    unmade: Sequence[int] = (),
+    seed: int = 1,
+) -> Repair:
     """Return the plan with the least change that serves everybody again.
 
         Parameters
@@ -63,6 +70,7 @@ def repair_solution(problem: RoutingProblem, before: Solution, *, lost: Sequence
         problem : as it is now: with the new customers, without the lost vehicles.
         before : the plan so far; -1 is the option of customers it does not serve, and customers appended since are new.
         lost : routes of `before` whose vehicles are missing; their visits go to other vehicles.
+        unmade : further customers of whom `before` leaves visits unmade, such as those that somebody outside made.
 
     Raises
     ------
@@ -81,7 +89,7 @@ def repair_solution(problem: RoutingProblem, before: Solution, *, lost: Sequence
         [(0, 1)]
     """
     was = before.options
-    stranded = sorted({customer for route in lost for customer in route.customers})
+    stranded = sorted({*unmade, *(customer for route in lost for customer in route.customers)})
     lacking = [*range(len(was), problem.customers), *(c for c, option in enumerate(was) if option == UNSERVED)]
     driven = list((Counter(before.routes) - Counter(lost)).elements())
     known = Solution(

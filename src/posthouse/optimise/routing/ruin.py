@@ -1,7 +1,9 @@
 """Compiled: take out strings of neighbouring visits, from one slot or from several with all days of each customer."""
 
 import numba
+import numpy as np
 
+from posthouse.optimise.routing.compiling import KERNEL, PART
 from posthouse.optimise.routing.moves import draw, remove
 from posthouse.optimise.routing.tables import (
     ABSENT,
@@ -25,10 +27,10 @@ from posthouse.optimise.routing.tables import (
 SPLIT_SHARE = 0.5
 SPLIT_STAY = 0.01
 RADIAL_TAKEN = 0.7
-ANY_SLOT = -1
+ANY_SLOT = np.int64(-1)  # a plain number would be a type of its own, compiled besides
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def ruin(t, w):
     """Remove visits near a random customer; afterwards `removed` lists the customers to re-insert."""
     w.counts[REMOVED] = 0
@@ -58,7 +60,7 @@ def ruin(t, w):
         ruin_strings(t, w, seed, slot, whole, w.knobs[MEAN] / rounds)
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def ruin_around(t, w, seed):
     """Remove the seed and customers near it from all their slots."""
     wanted = 1 + int(draw(w.rng) * 2.0 * w.knobs[MEAN])
@@ -66,10 +68,10 @@ def ruin_around(t, w, seed):
         if w.counts[REMOVED] >= wanted:
             break
         if i < 0 or draw(w.rng) < RADIAL_TAKEN:
-            take_out(t, w, seed if i < 0 else t.near[seed, i], ANY_SLOT, True)
+            take_out(t, w, seed if i < 0 else t.near[seed, i], ANY_SLOT)
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def ruin_strings(t, w, seed, slot, whole, mean):
     """Remove strings of one slot, or of any, from the routes nearest the seed."""
     visits, rows = 0.0, 0.0
@@ -100,7 +102,7 @@ def ruin_strings(t, w, seed, slot, whole, mean):
         take_string(t, w, c, s, r, length, whole)
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def some_slot(t, w, c):
     """Return a random slot in which the customer is served; any of its slots if it is served in none."""
     k0, k1 = t.kind_start[c], t.kind_start[c + 1]
@@ -114,7 +116,7 @@ def some_slot(t, w, c):
     return t.kind_slot[k]
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def take_string(t, w, c, s, r, length, whole):
     """Remove `length` consecutive visits around c, sometimes leaving a stretch in the middle (split string)."""
     a = c
@@ -130,11 +132,11 @@ def take_string(t, w, c, s, r, length, whole):
     for i in range(length + stay):
         following = w.visit[s, a, NEXT]
         if i < skip_from or i >= skip_from + stay:
-            take_out(t, w, a, s, whole)
+            take_out(t, w, a, ANY_SLOT if whole else s)
         a = following
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def first_of_string(t, w, c, s, span):
     """Return where a random string of `span` visits around c begins; its route has at least that many."""
     back = int(draw(w.rng) * span)
@@ -155,9 +157,9 @@ def first_of_string(t, w, c, s, span):
     return a
 
 
-@numba.njit(_nrt=False, inline="always")
-def take_out(t, w, c, s, whole):
-    """Remove a visit, or all visits of its customer, and list the customer once."""
+@numba.njit(**PART)
+def take_out(t, w, c, s):
+    """Remove a customer's visit in slot s, or all visits where s is any slot, and list the customer once."""
     if w.option[c, 0] != ABSENT:
         m = w.counts[REMOVED]
         w.removed[m] = c
@@ -165,7 +167,8 @@ def take_out(t, w, c, s, whole):
         w.option[c, 1] = w.option[c, 0]
         w.total[COST] -= t.option_price[w.option[c, 0]]
         w.option[c, 0] = ABSENT
+    everywhere = s == ANY_SLOT
     for k in range(t.kind_start[c], t.kind_start[c + 1]):
         slot = t.kind_slot[k]
-        if w.visit[slot, c, KIND] == k and (whole or slot == s):
+        if w.visit[slot, c, KIND] == k and (everywhere or slot == s):
             remove(t, w, c, slot)

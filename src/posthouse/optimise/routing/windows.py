@@ -7,7 +7,9 @@ charged as if time could be turned back: a late visit does not make the next one
 """
 
 import numba
+import numpy as np
 
+from posthouse.optimise.routing.compiling import KERNEL, PART
 from posthouse.optimise.routing.tables import (
     CLOSES,
     COST,
@@ -33,8 +35,10 @@ from posthouse.optimise.routing.tables import (
     WAITING,
 )
 
+BEFORE, AFTER = np.int64(0), np.int64(1)  # sides of `stretch`; plain numbers would be types of their own
 
-@numba.njit(_nrt=False, cache=True)
+
+@numba.njit(**KERNEL)
 def join(lasting, late, early, latest, way, lasting_next, late_next, early_next, latest_next):
     """Join two stretches with a way between them."""
     ahead = lasting - late + way
@@ -48,54 +52,55 @@ def join(lasting, late, early, latest, way, lasting_next, late_next, early_next,
     )
 
 
-@numba.njit(_nrt=False, inline="always")
-def read_stretch(t, w, s, r, a, side):
-    """Return the stretch from the depot to visit a (side 0), or from it to the depot (side 1)."""
-    if a >= t.n:
-        return 0.0, 0.0, t.row_num[r, OPENS], t.row_num[r, CLOSES]
-    return w.stretch[s, a, side, 0], w.stretch[s, a, side, 1], w.stretch[s, a, side, 2], w.stretch[s, a, side, 3]
+@numba.njit(**PART)
+def read_stretch(kept, row_num, a, side):
+    """Return the stretch from the depot to visit a, or from it to the depot; at the depot the row's hours."""
+    if a >= len(kept):
+        return 0.0, 0.0, row_num[OPENS], row_num[CLOSES]
+    return kept[a, side, 0], kept[a, side, 1], kept[a, side, 2], kept[a, side, 3]
 
 
-@numba.njit(_nrt=False, inline="always")
-def write_stretch(w, s, a, side, stretch):
+@numba.njit(**PART)
+def write_stretch(kept, a, side, stretch):
     """Keep a stretch."""
     for i in range(4):
-        w.stretch[s, a, side, i] = stretch[i]
+        kept[a, side, i] = stretch[i]
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def price_of_clock(t, w, c, k, r, a, b):
     """Return what waiting and excess of row r cost with kind k of customer c between a and b, beyond today's excess."""
     s = t.row_int[r, SLOT]
     q = t.row_int[r, TIMES]
-    d0, l0, e0, f0 = read_stretch(t, w, s, r, a, 0)
+    d0, l0, e0, f0 = read_stretch(w.stretch[s], t.row_num[r], a, BEFORE)
     service = t.kind_num[k, SERVICE]
     d1, l1, e1, f1 = join(d0, l0, e0, f0, t.time[q, a, c], service, 0.0, t.kind_num[k, EARLIEST], t.kind_num[k, LATEST])
-    d2, l2, e2, f2 = read_stretch(t, w, s, r, b, 1)
+    d2, l2, e2, f2 = read_stretch(w.stretch[s], t.row_num[r], b, AFTER)
     lasting, late, _, _ = join(d1, l1, e1, f1, t.time[q, c, b], d2, l2, e2, f2)
     busy = w.sums[r, LASTING] + t.time[q, a, c] + t.time[q, c, b] - t.time[q, a, b] + service
     over = max(0.0, lasting - t.row_num[r, LIMIT]) + late
     return t.row_num[r, PER_TIME] * (lasting - busy) + w.total[TIME_PRICE] * (over - w.sums[r, OVER])
 
 
-@numba.njit(_nrt=False, cache=True)
+@numba.njit(**KERNEL)
 def refresh_row(t, w, r):
     """Compute the stretches of row r, its waiting and its excess, and bring the totals up to date."""
     s = t.row_int[r, SLOT]
     q = t.row_int[r, TIMES]
-    depot = t.row_int[r, DEPOT]
+    depot = np.int64(t.row_int[r, DEPOT])
+    kept = w.stretch[s]
     waiting = 0.0
     over = 0.0
     if w.route[r, COUNT] > 0:
-        stretch = read_stretch(t, w, s, r, depot, 0)
+        stretch = read_stretch(kept, t.row_num[r], depot, BEFORE)
         before = depot
         a = w.route[r, FIRST]
         while a < t.n:
             stretch = join_visit(t, w, s, a, stretch, t.time[q, before, a])
-            write_stretch(w, s, a, 0, stretch)
+            write_stretch(kept, a, BEFORE, stretch)
             before = a
             a = w.visit[s, a, NEXT]
-        end = read_stretch(t, w, s, r, depot, 1)
+        end = read_stretch(kept, t.row_num[r], depot, AFTER)
         whole = join(*stretch, t.time[q, before, depot], *end)
         waiting = max(0.0, whole[0] - w.sums[r, LASTING])
         over = max(0.0, whole[0] - t.row_num[r, LIMIT]) + whole[1]
@@ -112,7 +117,7 @@ def refresh_row(t, w, r):
                 t.time[q, a, after],
                 *stretch,
             )
-            write_stretch(w, s, a, 1, stretch)
+            write_stretch(kept, a, AFTER, stretch)
             after = a
             a = w.visit[s, a, PREVIOUS]
     w.total[TIME_OVER] += over - w.sums[r, OVER]
@@ -121,7 +126,7 @@ def refresh_row(t, w, r):
     w.sums[r, WAITING] = waiting
 
 
-@numba.njit(_nrt=False, inline="always")
+@numba.njit(**PART)
 def join_visit(t, w, s, a, stretch, way):
     """Join a stretch and the visit of customer a in slot s."""
     k = w.visit[s, a, KIND]

@@ -5,3 +5,6 @@ document.addEventListener("change", (event) => {
   if (field.matches("[data-submit]")) field.form.requestSubmit();
   if (field.matches("[data-go]")) location.assign(field.value);
 });
+// On a phone the navigation is wider than the screen: the room one is in should be in sight.
+const here = document.querySelector(".top nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - 40;

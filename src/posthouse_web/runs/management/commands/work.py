@@ -2,14 +2,13 @@
 
 import os
 import signal
-import socket
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from posthouse_web.runs.control import Heartbeat
-from posthouse_web.runs.work import mark_lost
+from posthouse_web.runs.control import Heartbeat, name_worker, patiently
+from posthouse_web.runs.work import mark_lost, queue_again
 
 
 class Command(BaseCommand):
@@ -23,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work, and every few seconds look for runs that were left without a word."""
-        name = f"{socket.gethostname()}:{os.getpid()}"
+        name = name_worker()
         parent = options["parent"]
 
         def look_around() -> None:
@@ -32,5 +31,6 @@ class Command(BaseCommand):
             if parent and os.getppid() != parent:
                 os.kill(os.getpid(), signal.SIGTERM)
 
+        patiently(queue_again)
         with Heartbeat(worker=name, also=look_around):
             call_command("db_worker", worker_id=name[:64], interval=1, startup_delay=False, verbosity=0)
