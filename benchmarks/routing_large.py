@@ -160,7 +160,8 @@ def _table(lines: list[dict]) -> str:
         parts.append(f"{lines[-1]['machine']}. Made by `benchmarks/routing_large.py`; every plan passed the checker. ")
     parts.append(
         "Seconds are CPU seconds of one thread (wall seconds where two processes worked), without compiling. `load` is "
-        "the machine's load average at the end. MB is the peak of the process, with the distances, and with the compiler where nothing was compiled before.\n"
+        "the machine's load average at the end. MB is the peak of the process, with the distances, and with "
+        "the compiler where nothing was compiled before.\n"
     )
     for case, (villages, depots) in CASES.items():
         own = [run for run in runs if run["case"] == case]
