@@ -10,7 +10,7 @@
     grid: { left: 8, right: 20, top: 34, bottom: 24, containLabel: true },
     legend: { top: 0, left: 0, itemHeight: 8, textStyle: { color: faint } },
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (v) => (v == null ? "—" : Math.round(v).toLocaleString()) },
-    xAxis: { type: "value", name: x, nameLocation: "middle", nameGap: 22, scale: true, axisLine: { lineStyle: { color: rule } }, axisLabel: { color: faint }, nameTextStyle: { color: faint }, splitLine: { show: false } },
+    xAxis: { type: "value", name: x, nameLocation: "middle", nameGap: 22, scale: true, minInterval: 1, axisLine: { lineStyle: { color: rule } }, axisLabel: { color: faint }, nameTextStyle: { color: faint }, splitLine: { show: false } },
     yAxis: { type: "value", scale: true, axisLabel: { color: faint }, splitLine: { lineStyle: { color: light } } },
     ...y,
   });
