@@ -34,7 +34,7 @@ def render_plan_workbook(plan: Plan) -> bytes:
 _VILLAGE_COLUMNS: Columns = (
     (CODE, 15),
     ("村", 22),
-    ("方式", 26),
+    ("方式", 30),
     *((name, 6) for name in DAY_HEADS),
     (LOCK, 6),
     (FORBID, 12),

@@ -42,7 +42,7 @@ def write_sheet(
     sheet = book.add_worksheet(name)
     last = 0
     for column, (title, width) in enumerate(columns):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, max(width, 2 * len(title) + 1))  # a 汉字 is two characters wide
         sheet.write(0, column, title, styles["head"])
     kinds = ["long" if width >= WRAPPED_FROM else "cell" for _, width in columns]
     for last, row in enumerate(rows, start=1):
