@@ -29,7 +29,7 @@ from posthouse_web.plans.models import Scenario
 from posthouse_web.plans.models import State as Stage
 from posthouse_web.registers.actions import change_entry
 from posthouse_web.registers.models import Entry
-from posthouse_web.runs.actions import NotPossibleError
+from posthouse_web.runs.actions import NotPossibleError, repeat_run
 from posthouse_web.runs.control import Control
 from posthouse_web.runs.models import Run, State
 from tests.web.city import FAR_VILLAGE, OTHER_VILLAGE, OWN, PEOPLE, RIVAL, TOWN, VILLAGE
@@ -205,6 +205,14 @@ def test_a_scenario_is_planned_in_rounds_of_which_the_best_is_kept(searching, pe
     assert [cost for _, cost, _ in scenario.course] == [700.0, 640.0, 640.0, 600.0, 600.0]
     assert sum(effort.seconds for effort in searching) == pytest.approx(QUICK["seconds"])
     assert (actions.folder_of(scenario.folder) / "plan.xlsx").exists()
+
+
+def test_a_scenario_shows_the_run_that_was_repeated(searching, people):
+    scenario = actions.make_scenario(people["office"], "试", "2021-06", QUICK)
+    do(scenario.run)
+    again = do(repeat_run(people["office"], scenario.run))
+    scenario.refresh_from_db()
+    assert scenario.run == again
 
 
 def test_who_stops_a_search_keeps_the_best_so_far(searching, people, monkeypatch):

@@ -33,6 +33,7 @@ SAID_S = 0.5
 def plan_scenario(control: Control, scenario: int) -> dict[str, object]:
     """Plan a scenario; return what the best plan costs a week and whether the search went to its end."""
     row = Scenario.objects.get(pk=scenario)
+    Scenario.objects.filter(pk=scenario).update(run=control.run)  # who repeats a run begins another one
     levers, period = scenario_from(row.levers), parse_period(row.month)
     control.step("读取台账和件量", 0.0)
     workspace = open_workspace(Path(settings.POSTHOUSE_OUT) / "workspace")

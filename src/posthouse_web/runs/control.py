@@ -31,7 +31,7 @@ class Control:
     """The run that a function works for."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self.finished: set[str] = set(run.finished)
         self._stopping, self._ask_at = False, 0.0
 
@@ -51,7 +51,7 @@ class Control:
         changes: dict[str, Any] = {"stage": stage[:120], "heard_at": timezone.now()}
         if share is not None:
             changes["share"] = min(1.0, max(0.0, share))
-        patiently(lambda: Run.objects.filter(pk=self._run.pk).update(**changes))
+        patiently(lambda: Run.objects.filter(pk=self.run.pk).update(**changes))
 
     def is_stopping(self) -> bool:
         """Whether somebody has asked to stop; may be asked at every turn, the database is every half second."""
@@ -61,12 +61,12 @@ class Control:
         return self._stopping
 
     def _is_stopping(self) -> bool:
-        return patiently(lambda: Run.objects.filter(pk=self._run.pk, state=State.STOPPING).exists())
+        return patiently(lambda: Run.objects.filter(pk=self.run.pk, state=State.STOPPING).exists())
 
     def finish(self, step: str) -> None:
         """Keep that this step's effect is in place: a resumed run need not do it again."""
         self.finished.add(step)
-        patiently(lambda: Run.objects.filter(pk=self._run.pk).update(finished=sorted(self.finished)))
+        patiently(lambda: Run.objects.filter(pk=self.run.pk).update(finished=sorted(self.finished)))
 
 
 class Heartbeat:
@@ -76,7 +76,7 @@ class Heartbeat:
     """
 
     def __init__(self, *, worker: str = "", run: int | None = None, also: Callable[[], object] = lambda: None) -> None:
-        self._worker, self._run, self._also = worker, run, also
+        self._worker, self.run, self._also = worker, run, also
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
@@ -104,8 +104,8 @@ class Heartbeat:
         now = timezone.now()
         if self._worker:
             Worker.objects.update_or_create(name=self._worker, defaults={"heard_at": now})
-        if self._run is not None:
-            Run.objects.filter(pk=self._run, state__in=ALIVE).update(heard_at=now)
+        if self.run is not None:
+            Run.objects.filter(pk=self.run, state__in=ALIVE).update(heard_at=now)
         self._also()
 
 
