@@ -238,8 +238,11 @@ def _expected(
         elif gap.measure in DELIVERY_MEASURES:
             made = _visits_made(answer, ground)
             today = {village: item.value or 0.0 for village, item in _villages([gap], ground)}
+            as_today = {village: today.get(village, 0.0) for village in answer.missing if village not in made}
             gained = sum(count - today[village] for village, count in made.items() if village in today)
-            expected[gap.measure] = (sum(made.values()) if len(made) == total else gap.value * total + gained) / total
+            is_whole = len(made) + len(as_today) == total
+            visits = sum({**made, **as_today}.values()) if is_whole else gap.value * total + gained
+            expected[gap.measure] = visits / total
         elif gap.measure == "village_coverage":
             reached = sum(1 for v, item in _villages([gap], ground) if not item.value and v in answer.patterns)
             expected[gap.measure] = min(1.0, gap.value + reached / total)
