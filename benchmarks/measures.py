@@ -151,7 +151,8 @@ def conformance(workspace: Path) -> int:
     from posthouse.stores.workspace import open_workspace
     from posthouse.supervision.conformance.check import check_conformance
 
-    return len(check_conformance(open_workspace(workspace).tables(), MONTH))
+    opened = open_workspace(workspace)
+    return len(check_conformance(opened.tables(), MONTH, stream=opened.stream_journeys))
 
 
 def year_from_states(workspace: Path) -> int:

@@ -86,7 +86,7 @@ def compare_figures(tables: Tables, truth: Mapping[str, Any], period: Period) ->
             covering[part.place].append(part.brand or "")
     main_brands = set(truth["measures"]["village_coverage_by_brand"]["by_brand"])
     stations = {m.place: bool(m.numerator) for m in observer.parts("village_station_coverage", period, ("place",))}
-    signed = signing_evidence(tables["journeys"].to_pyarrow(), tables["parcels"].to_pyarrow(), period)
+    signed = signing_evidence(tables, period)
     in_town = {place: evidence.in_town / evidence.parcels for place, evidence in signed.items()}
     return (
         _exact("measures", {n: _counts(f) for n, f in figures.items()}, {n: _stated(e) for n, e in measures}),

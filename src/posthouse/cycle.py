@@ -32,6 +32,7 @@ from posthouse.programme.model import Programme
 from posthouse.records.schema import all_tables
 from posthouse.reports.model import MonthReport
 from posthouse.reports.places import map_layers
+from posthouse.supervision.conformance.streamed import JourneyStream
 from posthouse.supervision.supervise import supervise
 from posthouse.vocabulary.findings import Finding
 from posthouse.vocabulary.periods import Period
@@ -50,6 +51,7 @@ def close_month(
     period: Period,
     run: Run,
     *,
+    stream: JourneyStream | None = None,
     programme: Programme | None = None,
     issued: Sequence[Assignment] = (),
     reliability: Sequence[UnitReliability] = (),
@@ -62,6 +64,8 @@ def close_month(
     ----------
     tables : every declared table and `journeys`, as Ibis expressions (`stores.workspace.Workspace.tables`).
     period : the month. run : provenance; its seed makes the plan repeatable.
+    stream : hands out the journeys of the tables from their files (`Workspace.stream_journeys`), for the checks that
+        look at each of them; without it the engine of the tables does all.
     programme : as a person has confirmed it; read from the document where there is none.
     issued : assignments of earlier months, verified here on this month's data.
     reliability : of the reporting units, as the month before left it.
@@ -86,14 +90,10 @@ def close_month(
     checks = check_declarations(
         tables["declarations"].filter(tables["declarations"].period == str(period)).to_pyarrow(),
         lambda measure, place, brand, month: observer.figure(measure, month, place=place, brand=brand),
-        evidence=signing_evidence(
-            tables["journeys"].select("waybill", "delivered_s", "how").to_pyarrow(),
-            tables["parcels"].select("waybill", "destination").to_pyarrow(),
-            period,
-        ),
+        evidence=signing_evidence(tables, period),
         definitions=definitions,
     )
-    supervised = supervise(tables, period)
+    supervised = supervise(tables, period, stream=stream)
 
     progress("核验交办")
     verified, verdicts = verify_assignments(issued, lambda condition: _observed(observer, condition, period), period)

@@ -9,7 +9,7 @@ from posthouse.diagnosis.reported import (
 )
 from posthouse.vocabulary.periods import parse_period
 from tests.diagnosis.values import measured
-from tests.measures.tables import arrow_rows, at_s
+from tests.measures.tables import arrow_rows, at_s, make_tables
 
 DAYS, CITY, VILLAGE = "delivery_days_per_week", "339900000000", "339900101201"
 
@@ -101,5 +101,5 @@ def test_evidence_counts_parcels_signed_in_the_period_by_destination():
         {"waybill": 5, "delivered_s": at_s("2021-06-10"), "how": None},
     ]
     parcels = [{"waybill": n, "destination": VILLAGE} for n in range(1, 6)]
-    found = signing_evidence(arrow_rows("journeys", journeys), arrow_rows("parcels", parcels), parse_period("2021-06"))
+    found = signing_evidence(make_tables(journeys=journeys, parcels=parcels), parse_period("2021-06"))
     assert found == {VILLAGE: SigningEvidence(parcels=3, in_town=1)}

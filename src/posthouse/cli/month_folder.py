@@ -58,6 +58,7 @@ def close_in_folder(
         workspace.tables(),
         period,
         _provenance(plan, workspace, period, programme, seed),
+        stream=workspace.stream_journeys,
         programme=programme,
         issued=issued,
         reliability=reliability,

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from posthouse.diagnosis.model import DeclarationCheck, Discrepancy, SigningEvidence
 from posthouse.diagnosis.wording import declared_sentence
 from posthouse.measures.catalogue import all_definitions
+from posthouse.measures.forms import Tables, flag
 from posthouse.measures.model import Measurement
+from posthouse.measures.visits import deliveries
 from posthouse.vocabulary.definitions import MeasureDefinition
 from posthouse.vocabulary.errors import UnusableInputError
 from posthouse.vocabulary.periods import Period, parse_period
@@ -114,29 +116,20 @@ def observed_from(measurements: Sequence[Measurement], *, area: str | None = Non
     return look_up
 
 
-def signing_evidence(
-    journeys: "pyarrow.Table", parcels: "pyarrow.Table", period: Period
-) -> Mapping[str, SigningEvidence]:
+def signing_evidence(tables: Tables, period: Period) -> Mapping[str, SigningEvidence]:
     """Return by destination where its parcels signed in the period were signed.
 
     Parameters
     ----------
-    journeys : columns waybill, delivered_s, how.
-    parcels : columns waybill, destination.
+    tables : journeys and parcels, as Ibis tables of one engine.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    first, last = period.start_on.toordinal() - _EPOCH_DAY, period.end_on.toordinal() - _EPOCH_DAY
-    signed = journeys.select(["waybill", "delivered_s", "how"]).filter(
-        (pc.field("delivered_s") >= first * 86_400) & (pc.field("delivered_s") < last * 86_400)
+    signed = deliveries(tables, period)
+    counts = signed.group_by("destination").aggregate(
+        parcels=signed.count(), in_town=flag(signed.how == "outlet").sum().cast("int64")
     )
-    joined = signed.join(parcels.select(["waybill", "destination"]), "waybill", join_type="inner")
-    joined = joined.append_column("in_town", pc.is_in(joined["how"], pa.array(["outlet"])))
-    counts = joined.group_by("destination").aggregate([("waybill", "count"), ("in_town", "sum")])
     return {
-        row["destination"]: SigningEvidence(parcels=row["waybill_count"], in_town=row["in_town_sum"])
-        for row in counts.to_pylist()
+        row["destination"]: SigningEvidence(parcels=row["parcels"], in_town=row["in_town"])
+        for row in counts.to_pyarrow().to_pylist()
     }
 
 
@@ -148,10 +141,6 @@ def threshold_of(measurement: Measurement) -> float:
     if measurement.unit == "share":
         return thresholds["default_share"]
     return max(abs(measurement.value or 0.0) * thresholds["default_relative"], 1e-6)
-
-
-_EPOCH_DAY = 737_425
-"""Proleptic ordinal of 2020-01-01, where the clock of journeys starts."""
 
 
 @cache

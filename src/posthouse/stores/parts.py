@@ -5,7 +5,7 @@ A part is a day of events, or a whole table. The same rows give the same bytes, 
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +100,16 @@ def read_part(path: Path, table: Table, columns: list[str] | None = None) -> "pa
     with parquet.ParquetFile(path, read_dictionary=codes) as file:
         rows = file.read(names, use_threads=False)
     return rows.cast(_subset(schema, names))
+
+
+def stream_part(path: Path, table: Table, columns: Sequence[str]) -> "Iterator[pa.Table]":
+    """Yield columns of a file of events, row group by row group, texts as dictionary codes."""
+    from pyarrow import parquet
+
+    texts = [column.name for column in table.columns if column.type == "text" and column.name in columns]
+    with parquet.ParquetFile(path, read_dictionary=texts) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, list(columns), use_threads=False)
 
 
 def key_range(path: Path, column: str) -> tuple[int, int, int]:

@@ -15,7 +15,7 @@ reports/               bulletins, lists, maps
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +33,7 @@ from posthouse.stores.journeys import fold_workspace
 from posthouse.stores.load_report import LoadReport
 from posthouse.stores.manifest import MANIFEST, Manifest, read_manifest, write_atomically, write_manifest
 from posthouse.stores.mending import QuarantinedRow, list_rows, read_mended
-from posthouse.stores.parts import UNDATED, quote_files
+from posthouse.stores.parts import UNDATED, quote_files, stream_part
 from posthouse.stores.publish import publish, publish_loaded, writing
 from posthouse.stores.quarantine import mended_ids, read_rejected
 from posthouse.stores.runs import write_run_folder
@@ -160,6 +160,12 @@ class Workspace:
         manifest = self._folded() if name == "journeys" else read_manifest(self.path)
         parts = manifest.journeys if name == "journeys" else manifest.records.get(name, {})
         return _read_parts(self.path, parts, empty_rows(table))
+
+    def stream_journeys(self, columns: Sequence[str], start_on: date, end_on: date) -> "Iterator[pa.Table]":
+        """Yield columns of the journeys that began from one day until before another, texts as dictionary codes."""
+        for day, file in self._folded().journeys.items():
+            if start_on <= date.fromisoformat(day) < end_on:
+                yield from stream_part(self.path / file, get_table("journeys"), columns)
 
     def read_quarantine(self, table: str) -> "pa.Table":
         """Return the rows of a table that were turned away, of all files: file, row, rule, column, value."""

@@ -1,7 +1,12 @@
 """Whole journeys of brand 甲 to one village, from which a test leaves out or moves a step."""
 
+from datetime import timedelta
+
+from posthouse.measures.forms import DAY_S, EPOCH_ON
+from posthouse.records.arrow import stored_schema
 from posthouse.records.fold import steps
-from tests.measures.tables import at_s
+from posthouse.records.schema import get_table
+from tests.measures.tables import arrow_rows, at_s
 
 VILLAGE, NEAR = "339900101201", "339900101202"
 OTHER_CITY, OVERSEAS = "339800000000", "JP"
@@ -62,3 +67,15 @@ def journey(waybill, *, days_later=0, **changes):
 def parcel(waybill, origin=NEAR, destination=VILLAGE):
     """Its parcel."""
     return {"waybill": waybill, "origin": origin, "destination": destination}
+
+
+def stream_of(journeys, rows_at_once=2):
+    """What `Workspace.stream_journeys` is for journeys that are stored."""
+    stored = arrow_rows("journeys", journeys).cast(stored_schema(get_table("journeys")))
+
+    def stream(columns, start_on, end_on):
+        began = [EPOCH_ON + timedelta(days=first // DAY_S) for first in stored.column("first_s").to_pylist()]
+        wanted = stored.filter([start_on <= day < end_on for day in began]).select(columns)
+        yield from (wanted.slice(at, rows_at_once) for at in range(0, wanted.num_rows, rows_at_once))
+
+    return stream

@@ -1,5 +1,11 @@
 """Each kind on a few journeys worked by hand; which outlet and which month they count for."""
 
+import random
+
+import pytest
+
+from posthouse.records.fold import steps
+from posthouse.supervision.conformance import streamed
 from posthouse.supervision.conformance.check import check_conformance
 from posthouse.vocabulary.periods import parse_period
 from tests.measures.tables import make_tables
@@ -8,8 +14,10 @@ from tests.supervision.conformance.builders import (
     NEAR,
     OTHER_CITY,
     OVERSEAS,
+    VILLAGE,
     journey,
     parcel,
+    stream_of,
 )
 
 JUNE, JULY = parse_period("2021-06"), parse_period("2021-07")
@@ -17,7 +25,9 @@ JUNE, JULY = parse_period("2021-06"), parse_period("2021-07")
 
 def check(*journeys, parcels=None, period=JUNE):
     sent = parcels if parcels is not None else [parcel(j["waybill"]) for j in journeys]
-    rows = check_conformance(make_tables(journeys=journeys, parcels=sent, **CITY_TABLES), period)
+    tables = make_tables(journeys=journeys, parcels=sent, **CITY_TABLES)
+    rows = check_conformance(tables, period)
+    assert check_conformance(tables, period, stream=stream_of(journeys)) == rows
     return [(row.kind, row.step, row.outlet, row.count, row.parcels) for row in rows]
 
 
@@ -124,6 +134,37 @@ def test_five_examples_are_given_of_many_parcels():
     journeys = [journey(n - 3, origin_arrived=None, delivered=70 * 3600 + n) for n in range(12)]
     tables = make_tables(journeys=journeys, parcels=[], **CITY_TABLES)
     (row,) = check_conformance(tables, JUNE)
+    assert check_conformance(tables, JUNE, stream=stream_of(journeys)) == (row,)
     # The least of -3 … 8 of each remainder by five, whatever the sign: 0, ±1, ±2, ±3, ±4.
     assert row.examples == (-3, -2, -1, 0, 4)
     assert (row.count, row.share) == (12, 1.0)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_kernel_counts_what_the_query_counts_of_any_journeys(seed, monkeypatch):
+    monkeypatch.setattr(streamed, "_BATCH_ROWS", 7)
+    monkeypatch.setattr(streamed, "_MOST_GROUPS", 5)
+    chance = random.Random(seed)
+    journeys = [_any_journey(chance) for _ in range(400)]
+    parcels = [parcel(j["waybill"], origin=chance.choice([NEAR, OTHER_CITY, OVERSEAS])) for j in journeys]
+    tables = make_tables(journeys=journeys, parcels=parcels, **CITY_TABLES)
+    found = check_conformance(tables, JUNE)
+    assert len({row.kind for row in found}) >= 6
+    assert check_conformance(tables, JUNE, stream=stream_of(journeys, rows_at_once=33)) == found
+
+
+def _any_journey(chance):
+    """A journey with steps left out, at any hour, or seconds after the step before; often in the same second."""
+    close = {"destination_arrived": 36_000, "outlet_arrived": 144_000, "delivered": 216_000}
+    anytime = {step: chance.choice([chance.randrange(90) * 3600, close.get(step, 0) + 13]) for step in steps()}
+    moved = {step: second for step, second in anytime.items() if chance.random() < 0.15}
+    outlet = chance.choice(["W1", "W2", "W3", None])
+    missing = [step for step in steps()[1:] if chance.random() < 0.15 or (step == "outlet_arrived" and not outlet)]
+    return journey(
+        chance.randrange(-(2**63), 2**63),
+        days_later=chance.choice([-62, -61, -60, -3, 0, 1, 20, 29]),
+        brand=chance.choice(["甲", "乙"]),
+        outlet=outlet,
+        village=chance.choice([VILLAGE, None]),
+        **{**moved, **dict.fromkeys(missing)},
+    )

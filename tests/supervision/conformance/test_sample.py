@@ -20,6 +20,7 @@ def test_every_missing_scan_is_found_and_nothing_else(kind, tmp_path):
     workspace.load(city / "records")
     # The whole year, so that parcels never signed have waited their week out.
     rows = check_conformance(workspace.tables(), parse_period("2021"))
+    assert check_conformance(workspace.tables(), parse_period("2021"), stream=workspace.stream_journeys) == rows
     counts = Counter()
     for row in rows:
         if row.kind in ("step_skipped", "never_signed"):

@@ -6,6 +6,7 @@ from posthouse.measures.forms import Tables
 from posthouse.records.schema import get_table
 from posthouse.supervision.conformance.check import AT_OUTLET, check_conformance
 from posthouse.supervision.conformance.model import ConformanceRow
+from posthouse.supervision.conformance.streamed import JourneyStream
 from posthouse.supervision.model import Findings, Rule
 from posthouse.vocabulary.findings import Finding
 from posthouse.vocabulary.periods import Period
@@ -23,14 +24,16 @@ SENTENCES: Mapping[str, str] = {
 """What is said of the parcels of each kind."""
 
 
-def find_nonconforming(tables: Tables, period: Period, rules: Collection[Rule]) -> Findings:
+def find_nonconforming(
+    tables: Tables, period: Period, rules: Collection[Rule], *, stream: JourneyStream | None = None
+) -> Findings:
     """Return a finding per row of these rules' kinds with `share` or more of the parcels, `least_parcels` or more.
 
     Rule by rule, largest share first.
     """
     if not rules:
         return ()
-    rows = check_conformance(tables, period)
+    rows = check_conformance(tables, period, stream=stream)
     found: list[Finding] = []
     for rule in rules:
         above = [

@@ -4,6 +4,7 @@ A journey belongs to the period in which it was signed; one that was never signe
 step is `open_days` old, so that nothing is judged before its time and nothing falls between two months.
 """
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from posthouse.measures.forms import DAY_S, Tables, end_second, start_second, town_of, valid_at_end, within
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 LONGEST_DAYS = 60
 """Journeys that began longer before the period are left out: a month's check must not read the years before it."""
+
+
+def judged_days(period: Period) -> tuple[date, date]:
+    """Return the first day on which a judged journey can have begun, and the first on which none can."""
+    return period.start_on - timedelta(days=LONGEST_DAYS), period.end_on
 
 
 def judged_journeys(tables: Tables, period: Period, open_days: int) -> "Table":
