@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import exp, sqrt
+from operator import attrgetter
 from types import MappingProxyType
 
 from posthouse.planning.departures import Departure, dates_of, departures_of
@@ -69,11 +70,19 @@ def expect_measures(
     return expected
 
 
+def lever_of(mode: str) -> str:
+    """Return where the scenario says what share of a mode's planned visits takes place.
+
+    >>> lever_of("postal_van")
+    'reliability.partners'
+    """
+    own = {"pooled_van": "rounds", "rural_bus": "rural_bus", "ferry": "ferry"}
+    return "drone.weather_share" if mode == "drone" else f"reliability.{own.get(mode, 'partners')}"
+
+
 def reliability_of(mode: str, scenario: Scenario) -> float:
-    """Return the share of planned visits that take place."""
-    shares = scenario.reliability
-    own = {"pooled_van": shares.rounds, "rural_bus": shares.rural_bus, "ferry": shares.ferry}
-    return own.get(mode, scenario.drone.weather_share if mode == "drone" else shares.partners)
+    """Return the share of a mode's planned visits that takes place."""
+    return float(attrgetter(lever_of(mode))(scenario))
 
 
 def _visits(plan: Plan, scenario: Scenario, period: Period) -> tuple[dict[str, float], dict[str, float], int, float]:

@@ -12,7 +12,7 @@ from statistics import median
 
 from posthouse.diagnosis.gaps import CALENDAR_SHARE
 from posthouse.planning.departures import Departure, dates_of, departures_of, planned_days
-from posthouse.planning.expected import Expected, reliability_of
+from posthouse.planning.expected import Expected, lever_of, reliability_of
 from posthouse.planning.model import Plan
 from posthouse.planning.modes import mode_zh
 from posthouse.planning.observed import Visits
@@ -281,7 +281,7 @@ def _reliability(
     made: dict[str, int] = defaultdict(int)
     mode_of = {}
     for departure in departures:
-        lever = _LEVERS.get(departure.mode, "reliability.partners")
+        lever = lever_of(departure.mode)
         mode_of[lever] = departure.mode
         for day in dates_of(departure.weekday, period):
             for stop in departure.stops:
@@ -299,14 +299,6 @@ def _reliability(
         )
         for lever, count in sorted(planned.items())
     )
-
-
-_LEVERS = {
-    "pooled_van": "reliability.rounds",
-    "rural_bus": "reliability.rural_bus",
-    "ferry": "reliability.ferry",
-    "drone": "drone.weather_share",
-}
 
 
 def _statements(

@@ -218,8 +218,10 @@ def region_legs(tables: Tables, period: Period) -> "Table":
     legs = parcels.select("waybill", "origin", "destination")
     legs = legs.inner_join(origins, legs.origin == origins.code_origin)
     legs = legs.inner_join(destinations, legs.destination == destinations.code_destination)
-    legs = legs.filter(legs.is_local_origin != legs.is_local_destination)
-    legs = legs.select("waybill", is_outbound="is_local_origin", groups=legs.groups_origin + legs.groups_destination)
+    # Not "one differs from the other": DuckDB would make all pairs of ends first, and join them by two texts.
+    legs = legs.filter(legs.local_origin + legs.local_destination == 1)
+    groups = legs.groups_origin + legs.groups_destination
+    legs = legs.select("waybill", is_outbound=legs.local_origin == 1, groups=groups)
     return delivered.select("waybill", "brand", "accepted_s", "delivered_s").inner_join(legs, ["waybill"])
 
 
@@ -249,15 +251,13 @@ def stage_sums(tables: Tables, period: Period) -> "Table":
 
 
 def _ends(tables: Tables) -> "Table":
-    """The two kinds of ends of a leg, by code: places of the city, each once, and regions with their groups' bits."""
-    import ibis
-
+    """The two kinds of ends of a leg, by code: places of the city (local), each once, and regions with groups' bits."""
     places = tables["divisions"].select("code").distinct()
-    places = places.select("code", is_local=ibis.literal(True), groups=integer(0))
+    places = places.select("code", local=integer(1), groups=integer(0))
     regions = tables["regions"]
     regions = regions.mutate(is_domestic=regions.country == "CN", is_abroad=regions.country != "CN")
     bits = [flag(regions[group]) * 2**place for place, group in enumerate(_GROUPS)]
-    regions = regions.select(code="region_code", is_local=ibis.literal(False), groups=reduce(add, bits))
+    regions = regions.select(code="region_code", local=integer(0), groups=reduce(add, bits))
     return places.union(regions)
 
 
