@@ -5,6 +5,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posthouse.records import fold_scans
 from posthouse.records.arrow import arrow_schema, stored_schema
 from posthouse.records.fold import fold_journeys, steps
 from posthouse.records.fold_kernel import fold_sorted
@@ -111,7 +112,7 @@ def fold_compiled(scans, tables=1):
     """Fold by the kernel, the scans dealt out to so many tables, each sorted as stored days are."""
     coded = scans.cast(stored_schema(get_table("scans")))
     parts = [coded.take(pa.array(range(start, len(scans), tables), pa.int64())) for start in range(tables)]
-    folded = fold_sorted([part.sort_by("waybill") for part in parts])
+    folded = fold_sorted(fold_scans.scans_of(part.sort_by("waybill") for part in parts))
     return folded.cast(arrow_schema(get_table("journeys")))
 
 

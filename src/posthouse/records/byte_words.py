@@ -1,6 +1,7 @@
 """Eight and sixty-four bytes at a time: the few machine operations that numba has no words for.
 
-Written as plain LLVM vectors, which the compiler turns into what the processor has.
+Written as plain LLVM vectors, which the compiler turns into what the processor has. Bytes are an array, or the address
+of one (`address_of`): a function that is handed an array counts who holds it, which costs more than a short text does.
 """
 
 from typing import Any
@@ -32,6 +33,44 @@ def find_byte(typing: Any, data: Any, at: Any, byte: Any) -> Any:
 
 
 @intrinsic
+def differing_bytes(typing: Any, data: Any, at: Any, other: Any, place: Any) -> Any:
+    """Return 64 bits, the lowest for data[at]: which of the 64 bytes from there differ from those at other[place]."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        block = ir.VectorType(ir.IntType(8), WIDE)
+        left = builder.load(_place(context, builder, signature, given, block), align=1)
+        right = builder.load(_place(context, builder, signature, given, block, first=2), align=1)
+        return builder.bitcast(builder.icmp_unsigned("!=", left, right), ir.IntType(64))
+
+    return types.uint64(data, types.int64, other, types.int64), generate
+
+
+@intrinsic
+def address_of(typing: Any, data: Any) -> Any:
+    """Return where an array begins in memory; it is for the caller to keep the array."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, given[0])
+        return builder.ptrtoint(array.data, ir.IntType(64))
+
+    return types.int64(data), generate
+
+
+@intrinsic
+def load_byte(typing: Any, data: Any, at: Any) -> Any:
+    """Return the byte data[at]."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        byte = builder.load(_place(context, builder, signature, given, ir.IntType(8)))
+        return builder.zext(byte, ir.IntType(64))
+
+    return types.int64(data, types.int64), generate
+
+
+@intrinsic
 def load_word(typing: Any, data: Any, at: Any) -> Any:
     """Return the 8 bytes from data[at] as one integer, the first byte lowest."""
     del typing
@@ -40,6 +79,33 @@ def load_word(typing: Any, data: Any, at: Any) -> Any:
         return builder.load(_place(context, builder, signature, given, ir.IntType(64)), align=1)
 
     return types.uint64(data, types.int64), generate
+
+
+@intrinsic
+def load_number(typing: Any, numbers: Any, at: Any) -> Any:
+    """Return numbers[at], which has 64 bits with a sign; `numbers` is an address."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del context, signature
+        pointer = builder.inttoptr(given[0], ir.IntType(64).as_pointer())
+        return builder.load(builder.gep(pointer, [given[1]]))
+
+    return types.int64(numbers, types.int64), generate
+
+
+@intrinsic
+def store_number(typing: Any, numbers: Any, at: Any, number: Any) -> Any:
+    """Write numbers[at], which has 64 bits with a sign; `numbers` is an address."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del signature
+        pointer = builder.inttoptr(given[0], ir.IntType(64).as_pointer())
+        builder.store(given[2], builder.gep(pointer, [given[1]]))
+        return context.get_dummy_value()
+
+    return types.none(numbers, types.int64, types.int64), generate
 
 
 @intrinsic
@@ -88,7 +154,10 @@ def store_word(typing: Any, data: Any, at: Any, word: Any) -> Any:
     return types.none(data, types.int64, types.uint64), generate
 
 
-def _place(context: Any, builder: Any, signature: Any, given: Any, kind: Any) -> Any:
-    """Return a pointer of this kind to data[at]."""
-    array = context.make_array(signature.args[0])(context, builder, given[0])
-    return builder.bitcast(builder.gep(array.data, [given[1]]), kind.as_pointer())
+def _place(context: Any, builder: Any, signature: Any, given: Any, kind: Any, *, first: int = 0) -> Any:
+    """Return a pointer of this kind to data[at], which are the arguments from `first` on."""
+    data, at = given[first], given[first + 1]
+    if isinstance(signature.args[first], types.Integer):
+        return builder.inttoptr(builder.add(data, at), kind.as_pointer())
+    array = context.make_array(signature.args[first])(context, builder, data)
+    return builder.bitcast(builder.gep(array.data, [at]), kind.as_pointer())

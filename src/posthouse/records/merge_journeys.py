@@ -52,11 +52,12 @@ def merge_journeys(tables: "Sequence[pa.Table]") -> "pa.Table":
 def _merge_texts(values: Any, order: Any, starts: Any, *, least: bool) -> Any:
     import numpy as np
     import pyarrow as pa
-
-    from posthouse.records.fold_kernel import rank_texts
+    import pyarrow.compute as pc
 
     codes: Any = values.chunk(0) if isinstance(values, pa.ChunkedArray) else values
-    texts, (ranks,) = rank_texts([codes.dictionary])
+    dictionary = codes.dictionary.drop_null()
+    texts = dictionary.take(pc.sort_indices(dictionary))
+    ranks = pc.index_in(codes.dictionary, texts).fill_null(-1).to_numpy()
     ranked = np.append(ranks, np.int32(-1))[codes.indices.fill_null(len(ranks)).to_numpy()][order]
     merged: Any = (np.minimum if least else np.maximum).reduceat(ranked, starts)
     return pa.DictionaryArray.from_arrays(pa.array(merged, mask=merged < 0), texts)

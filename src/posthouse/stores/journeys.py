@@ -6,17 +6,17 @@ memory is bounded by a range. After that, only what changed is folded: added sca
 belong to, and parcels that lost a scan (to a correction) are folded anew. Both ways give the same bytes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from posthouse.records.arrow import plain_columns, take_rows
 from posthouse.records.schema import get_table
 from posthouse.stores.manifest import Manifest
 from posthouse.stores.parts import part_of_day, read_part, write_part
 from posthouse.stores.rows import difference, is_in, numbers_of, order_of
+from posthouse.stores.scan_shelf import sorted_scans
 from posthouse.stores.staging import Staging, split_days, stored_part
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-RANGE_ROWS = 1 << 21  # scans folded at once: about a hundred megabytes, which the next range uses again
+RANGE_ROWS = 1 << 19  # scans folded at once: with what is unpacked of each day, about a hundred megabytes
 _PARTIAL_SHARE = 0.3  # of the scans; where more has changed, a complete fold is cheaper
 _SCRATCH = ".staging/journeys"
 
@@ -58,58 +58,12 @@ def _fold_all(folder: Path, scans: Mapping[str, str], rows: int) -> dict[str, st
 
     staging = Staging(folder / _SCRATCH)
     table = get_table("journeys")
-    for parts in sorted_scans([folder / file for file in scans.values()], max(-(-rows // RANGE_ROWS), 1)):
-        staging.add(table, fold_sorted(parts))
+    for some in sorted_scans([folder / file for file in scans.values()], max(-(-rows // RANGE_ROWS), 1)):
+        staging.add(table, fold_sorted(some))
     return {
         part_of_day(table, day): write_part(folder, "journeys", part_of_day(table, day), staging.read(table.name, day))
         for day in staging.days(table.name)
     }
-
-
-def sorted_scans(files: "Sequence[Path]", ranges: int) -> "Iterator[list[pa.Table]]":
-    """Yield what the fold needs of the scans of all days, one equal range of waybills after the other.
-
-    Each file is read once, a row group at a time, as far as the range needs it.
-    """
-    with ExitStack() as stack:
-        days = [_Day(stack.enter_context(_open_scans(path))) for path in files]
-        for turn in range(1, ranges + 1):
-            last = -(2**63) + 2**64 * turn // ranges - 1
-            yield [rows for day in days for rows in day.up_to(last)]
-
-
-def _open_scans(path: Path) -> Any:
-    from pyarrow import parquet
-
-    return parquet.ParquetFile(path, read_dictionary=["brand", "step", "site", "village", "how"])
-
-
-class _Day:
-    """A day's scans in the order of their waybills, taken piece by piece."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self._next_group = 0
-        self._rest: pa.Table | None = None
-
-    def up_to(self, last: int) -> "Iterator[pa.Table]":
-        """Yield the rows not taken yet, up to this waybill."""
-        import numpy as np
-
-        from posthouse.records.fold_kernel import COLUMNS
-
-        while True:
-            if self._rest is None:
-                if self._next_group == self._file.num_row_groups:
-                    return
-                self._rest = self._file.read_row_group(self._next_group, list(COLUMNS), use_threads=False)
-                self._next_group += 1
-            end = int(np.searchsorted(self._rest.column("waybill").to_numpy(), last, "right"))
-            yield self._rest.slice(0, end)
-            if end < self._rest.num_rows:
-                self._rest = self._rest.slice(end)
-                return
-            self._rest = None
 
 
 def _fold_changes(folder: Path, manifest: Manifest, changed: set[str]) -> dict[str, str]:
@@ -118,6 +72,7 @@ def _fold_changes(folder: Path, manifest: Manifest, changed: set[str]) -> dict[s
     import pyarrow as pa
 
     from posthouse.records.fold_kernel import fold_sorted
+    from posthouse.records.fold_scans import scans_of
     from posthouse.records.merge_journeys import merge_journeys
 
     table = get_table("journeys")
@@ -125,10 +80,10 @@ def _fold_changes(folder: Path, manifest: Manifest, changed: set[str]) -> dict[s
     lost = np.unique(numbers_of(removed, "waybill"))
     gained = added.filter(pa.array(~is_in(numbers_of(added, "waybill"), lost)))
     touched = np.union1d(lost, numbers_of(gained, "waybill"))
-    pieces = [fold_sorted([gained])]
+    pieces = [fold_sorted(scans_of([gained]))]
     if len(lost):
         every = (_rows_of(folder / file, "scans", lost) for file in manifest.records["scans"].values())
-        pieces.append(fold_sorted([rows for rows, _ in every if rows is not None]))
+        pieces.append(fold_sorted(scans_of(rows for rows, _ in every if rows is not None)))
     parts = dict(manifest.journeys)
     staying = {}
     for part, file in manifest.journeys.items():
