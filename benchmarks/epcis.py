@@ -5,7 +5,7 @@
 
 A parcel is accepted, sent out for delivery and signed by itself; in between it travels in bags, five events with all
 parcels of a bag. The peers stop where ours goes on: json.load makes Python values of the document, DuckDB one row a
-scan with texts; neither checks a row or hashes a waybill.
+scan with texts; neither checks a row or hashes a waybill. The floor reads the bytes and looks for quotes, no more.
 """
 
 import argparse
@@ -96,6 +96,14 @@ def with_duckdb(path: Path) -> int:
     return int(rows[0][0])
 
 
+def only_quotes(path: Path) -> int:
+    room, quotes = np.empty(1 << 19, np.uint8), 0
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(room):
+            quotes += int(np.count_nonzero(room[:read] == ord('"')))
+    return quotes
+
+
 def timed(work: Callable[[Path], int], path: Path) -> tuple[int, float]:
     before = time.process_time()
     scans = work(path)
@@ -128,6 +136,7 @@ def main() -> None:
             works: list[tuple[str, Callable[[Path], int], int]] = [
                 ("ours, read and checked", ours, 3),
                 ("ours, into a workspace", lambda path: _into(Path(place), path), 3),
+                ("floor: bytes read, quotes counted", lambda path, scans=scans: scans if only_quotes(path) else 0, 3),
                 ("json.load, values only", with_json, 1),
                 ("DuckDB read_json, texts only", with_duckdb, 1),
             ]

@@ -80,16 +80,20 @@ def test_blocks_of_any_size_give_the_same_scans_and_row_numbers(tmp_path, monkey
             {},
             optional={
                 "bizStep": st.sampled_from(
-                    ["urn:epcglobal:cbv:bizstep:arriving", "https://ref.gs1.org/cbv/BizStep-arriving", None]
+                    ["urn:epcglobal:cbv:bizstep:arriving", "https://ref.gs1.org/cbv/BizStep-arriving", "", None]
                 ),
                 "readPoint": st.sampled_from(
-                    [{"id": "urn:epc:id:sgln:0614141.12345.0"}, {"x": {"id": "deep"}, "id": "A"}, {}, None]
+                    [{"id": "urn:epc:id:sgln:0614141.12345.0"}, {"x": {"id": "deep"}, "id": "A"}, {"id": ""}, {}, None]
                 ),
                 "bizLocation": st.sampled_from([{"id": "urn:posthouse:village:330782104205"}, {"id": "B"}, None]),
-                "recordTime": st.sampled_from(["2021-06-05T09:00:00.5Z", "2021-06-05 09:00:00", 3]),
+                "recordTime": st.sampled_from(["2021-06-05T09:00:00.5Z", "2021-06-05 09:00:00", "", 3]),
+                "eventTimeZoneOffset": st.sampled_from(["+08:00", "+00:00"]),
                 "bizTransactionList": st.just([{"type": "po", "bizTransaction": 'a:{[\\"}'}]),
                 "epcList": st.lists(
-                    st.sampled_from(["urn:epc:id:sscc:0614141.1234567890", "a/b/YT7000000001", "YT7", "中"]), max_size=3
+                    st.sampled_from(
+                        ["urn:epc:id:sscc:0614141.1234567890", "a/b/YT7000000001", "YT7", "中", "", 7, ["x"]]
+                    ),
+                    max_size=3,
                 ),
                 "eventID": st.sampled_from(["ni:///sha-256;00?ver=CBV2.0", "x", None]),
                 "posthouse:how": st.sampled_from(["door", "urn:posthouse:how:locker"]),
