@@ -3,12 +3,18 @@
 import json
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posthouse.records import code_kernel, csv_kernel, plain_csv, read_csv
+from posthouse.records import accept, code_kernel, csv_kernel, plain_csv, read_csv
+from posthouse.records.known_texts import KnownTexts
 from posthouse.records.load import load_source
+from posthouse.records.mapping import SourceMapping, TableMapping
+from posthouse.records.parse import parse_distinct
+from posthouse.records.schema import get_table
+from posthouse.records.take_kernel import keep_values
 
 KEY = b"k" * 16
 HEADINGS = "事件编号,运单号,品牌,环节,发生时间,上报时间,地点,村,签收方式,更正事件,备注"
@@ -44,20 +50,22 @@ def line(number, changes, shape):
     return ",".join(quote(cell, shape == "all") for cell in row)
 
 
-def read(path):
-    blocks = list(load_source(path, key=KEY))
+def read(path, mapping=None):
+    blocks = list(load_source(path, key=KEY, mapping=mapping))
     rows = sorted(json.dumps(row, default=str) for b in blocks if not b.withdraws for row in b.rows.to_pylist())
     rejected = sorted(json.dumps(row, default=str) for block in blocks for row in block.rejected.to_pylist())
     findings = [json.dumps(f.as_dict(), ensure_ascii=False, default=str) for block in blocks for f in block.findings]
     return rows, rejected, findings
 
 
-def read_both(path, monkeypatch):
+def read_both(path, monkeypatch, at_once=50, mapping=None):
     monkeypatch.setattr(plain_csv, "BLOCK_BYTES", 1 << 13)
+    monkeypatch.setattr(accept, "ROWS", at_once)
+    monkeypatch.setattr(accept, "ODD_BYTES", 1000)
     monkeypatch.setattr(read_csv, "PLAIN_BYTES", 0)
-    fast = read(path)
+    fast = read(path, mapping)
     monkeypatch.setattr(read_csv, "PLAIN_BYTES", 1 << 60)
-    return fast, read(path)
+    return fast, read(path, mapping)
 
 
 @given(
@@ -127,7 +135,7 @@ def test_a_column_of_many_different_texts_outgrows_its_first_room(tmp_path, monk
         *(line(10_000 + at, [(6, f"网点{at % 5000}号"), (7, "v" * (at % 40))], "") for at in range(12_000)),
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
-    fast, exact = read_both(path, monkeypatch)
+    fast, exact = read_both(path, monkeypatch, at_once=5000)
     assert len(fast[0]) == 12_000
     assert fast == exact
 
@@ -144,6 +152,72 @@ def test_other_events_are_read_the_fast_way_too(tmp_path, monkeypatch):
     fast, exact = read_both(path, monkeypatch)
     assert 200 < len(fast[0]) < 300
     assert fast == exact
+
+
+@pytest.mark.parametrize("shape", ["short", "long", "all"])
+def test_a_block_may_have_no_row_of_the_right_shape(tmp_path, monkeypatch, shape):
+    path = tmp_path / "scans.csv"
+    lines = [HEADINGS, *(line(100 + at, [(6, "a,b")], shape) for at in range(20))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    fast, exact = read_both(path, monkeypatch)
+    assert fast == exact
+
+
+@pytest.mark.parametrize("recorded", ["2021-06-05 08:31:00", "2021-06-05 08:29:00", "昨天"])
+def test_what_the_mapping_gives_to_every_row_is_checked_with_its_other_cells(tmp_path, monkeypatch, recorded):
+    path = tmp_path / "scans.csv"
+    lines = [",".join(f"{n}" if n == 5 else cell for n, cell in enumerate(HEADINGS.split(",")))]
+    lines += [line(100 + at, [(6, f"s{at}")], "") for at in range(200)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    mapping = SourceMapping(tables={"scans": TableMapping(constants={"recorded_at": recorded})})
+    fast, exact = read_both(path, monkeypatch, mapping=mapping)
+    assert len(fast[0]) == (200 if recorded.endswith("08:31:00") else 0)
+    assert fast == exact
+
+
+texts = st.text("ab一", max_size=4)
+
+
+@given(st.lists(st.tuples(texts, st.integers(0, 20), texts).map(lambda parts: f"{parts[0]}{'x' * parts[1]}{parts[2]}")))
+@untimed
+def test_a_code_means_one_text_however_alike_texts_are(given_texts):
+    data = "".join(given_texts).encode()
+    bounds = np.cumsum([0, *(len(text.encode()) for text in given_texts)]).astype(np.int32)
+    both = np.stack([bounds[:-1], bounds[1:]], axis=1)
+    codes, odd = np.empty(len(given_texts), np.int32), np.zeros(len(given_texts), np.bool_)
+    known = KnownTexts()
+    known.find_codes(both[:, 0], both[:, 1], np.frombuffer(data + bytes(8), np.uint8), codes, odd, 0)
+    named = known.texts(0).to_pylist()
+    assert [named[code] for code in codes.tolist()] == given_texts
+    assert named == list(dict.fromkeys(given_texts))
+
+
+@given(st.lists(st.integers(0, 5)), st.sets(st.integers(0, 9)))
+@untimed
+def test_values_are_kept_without_those_at_some_positions(values, positions):
+    without = np.array(sorted(at for at in positions if at < len(values)), np.int64)
+    out = np.empty(len(values), np.int64)
+    keep_values(np.array(values, np.int64), without, out)
+    assert out[: len(values) - len(without)].tolist() == np.delete(values, without).tolist()
+
+
+words = st.lists(st.sampled_from(["是", "否", "有", "", " ", "maybe", "1", "０"]), max_size=8)
+
+
+@given(words, words, st.sampled_from(["is_ecommerce", "brand", "product"]))
+@untimed
+def test_meanings_worked_out_in_two_parts_are_those_of_the_whole(first, more, name):
+    column = get_table("parcels").column(name)
+    one, two, whole = (
+        parse_distinct(pa.array(texts, pa.string()), column, key=KEY, words={}) for texts in (first, more, first + more)
+    )
+    joined = one.join(two)
+    assert joined.faulty.tolist() == whole.faulty.tolist()
+    assert meanings(joined) == meanings(whole)
+
+
+def meanings(distinct):
+    return [None if place < 0 else distinct.values[place].as_py() for place in distinct.places.tolist()]
 
 
 @given(st.binary(max_size=40))
@@ -163,11 +237,14 @@ def test_utf8_is_told_as_python_tells_it(data):
 @untimed
 def test_marks_stand_at_every_separator_and_line_end_outside_quotes(text):
     data = np.frombuffer(text.encode() + bytes(128), np.uint8)
-    marks, firsts = np.empty(500, np.int32), np.empty(500, np.int32)
-    count, lines, quotes, strange = csv_kernel.mark_cells(data, len(text), ord(","), marks, firsts)
+    marks = np.empty(500, np.int32)
+    count, lines, quotes, returns = csv_kernel.mark_cells(data, len(text), ord(","), marks)
     outside = [at for at, one in enumerate(text) if one in ",\n" and text[:at].count('"') % 2 == 0]
     assert marks[:count].tolist() == [-1, *outside]
     assert lines == sum(text[at] == "\n" for at in outside)
-    assert firsts[: lines + 1].tolist() == [0, *(n for n, at in enumerate(outside, 1) if text[at] == "\n")]
     assert quotes == text.count('"')
-    assert not strange
+    assert not returns
+    firsts = np.empty(lines + 1, np.int32)
+    even = csv_kernel.find_rows(data, marks[:count], 2, firsts)
+    assert firsts.tolist() == [0, *(n for n, at in enumerate(outside, 1) if text[at] == "\n")]
+    assert even == bool(np.all(np.diff(firsts) == 2))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from posthouse.records.byte_words import HIGH_BITS, load_word
+from posthouse.records.byte_words import HIGH_BITS, count_bits, load_word
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 LONGEST = 1 << 10  # bytes of a text that repeats
 NO_ROOM, NOT_UTF8 = -2, -3
 
-_HEAD, _TAIL, _SIZE, _CODE = range(4)  # of a place: first and last bytes, size, and one more than the code
+_PLACE = np.uint64(4)  # words of a place: its first and last bytes, size, and one more than the code
+_TAIL, _SIZE, _CODE = np.uint64(1), np.uint64(2), np.uint64(3)
+_SHORT = 16  # bytes of a text that its first and last ones are the whole of
 _LOW_BYTES = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 _ODD_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring texts over the table
 
@@ -35,61 +37,71 @@ def find_codes(
     spans: "Positions",
     texts: "Bytes",
     known: Any,
+    lead: Any = 0,
 ) -> "tuple[Any, Any, Any]":
     """Fill the codes of cells from row `first` on; mark texts that are too long, which get -1.
 
     Parameters
     ----------
-    data : padded by 8 bytes. table : hash table of what a text is known by, shape (a power of two, 4), 0 where free.
+    data : padded by 8 bytes. table : hash table of what a text is known by, four words a place, a power of two of
+    places; all zero where a place is free.
     spans, texts, known : where each known text ends in `texts`; how many are known.
+    lead : how many bytes behind `begins` the texts begin.
 
     Returns
     -------
     the row to go on with, how many texts are known now, and 0, or NO_ROOM or NOT_UTF8 for the cell of that row.
     """
-    top = np.uint64(len(table) - 1)
-    for row in range(first, len(codes)):
-        start, end = np.int64(begins[row]), np.int64(ends[row])
+    top = np.uint64(len(table) // 4 - 1)
+    shift = np.uint64(64 - count_bits(top))
+    for row in range(np.uint64(first), np.uint64(len(codes))):
+        start, end = np.int64(begins[row]) + lead, np.int64(ends[row])
         size = end - start
+        short: Any = min(size, 8)
+        mask = _LOW_BYTES[np.uint64(short)]
+        head, tail = load_word(data, start) & mask, load_word(data, end - short) & mask
+        mixed = ((head * _ODD_FACTOR) ^ tail) + np.uint64(size)
+        at: Any = (mixed * _ODD_FACTOR >> shift) * _PLACE
+        same = (table[at] == head) & (table[at + _TAIL] == tail) & (table[at + _SIZE] == np.uint64(size))
+        code: Any = np.int64(table[at + _CODE]) - 1
+        if same & (size <= _SHORT) & (code >= 0):
+            codes[row] = code
+            continue
         if size > LONGEST:
             codes[row] = -1
             odd[row] = True
             continue
-        short: Any = min(size, 8)
-        mask = _LOW_BYTES[np.uint64(short)]
-        head, tail = load_word(data, start) & mask, load_word(data, end - short) & mask
-        mixed: Any = (head * _ODD_FACTOR) ^ (tail + np.uint64(size))
-        if size > 16:
-            for at in range(start + 8, end - 8, 8):
-                mixed = (mixed ^ (mixed >> np.uint64(29)) ^ load_word(data, at)) * _ODD_FACTOR
-        mixed *= _ODD_FACTOR
-        place: Any = (mixed ^ (mixed >> np.uint64(32))) & top
-        found: Any = -1
-        while table[place, _CODE]:
-            same = (table[place, _HEAD] == head) & (table[place, _TAIL] == tail)
-            if same & (table[place, _SIZE] == np.uint64(size)):
-                code = np.int64(table[place, _CODE]) - 1
+        for byte in range(start + 8, end - 8, 8):
+            mixed = (mixed ^ (mixed >> np.uint64(29)) ^ load_word(data, byte)) * _ODD_FACTOR
+        at = (mixed * _ODD_FACTOR >> shift) * _PLACE
+        code = -1
+        while table[at + _CODE]:
+            if (table[at] == head) & (table[at + _TAIL] == tail) & (table[at + _SIZE] == np.uint64(size)):
+                code = np.int64(table[at + _CODE]) - 1
                 differ: Any = np.uint8(0)
-                for at in range(8, size - 8):
-                    differ |= texts[spans[code] + at] ^ data[start + at]
+                for byte in range(8, size - 8):
+                    differ |= texts[np.int64(spans[code]) + byte] ^ data[start + byte]
                 if differ == 0:
-                    found = code
                     break
-            place = (place + np.uint64(1)) & top
-        if found < 0:
-            begin = np.int64(spans[known])
-            if 2 * known >= np.int64(top) or begin + size > len(texts):
-                return row, known, NO_ROOM
+                code = -1
+            at = (at + _PLACE) & (_PLACE * top | np.uint64(3))
+        if code < 0:
+            if np.uint64(4 * known) >= top or np.int64(spans[known]) + size > len(texts):
+                return np.int64(row), known, NO_ROOM
             if not is_utf8(data, start, end):
-                return row, known, NOT_UTF8
-            for at in range(size):
-                texts[begin + at] = data[start + at]
-            spans[known + 1] = begin + size
-            table[place, _HEAD], table[place, _TAIL], table[place, _SIZE] = head, tail, np.uint64(size)
-            table[place, _CODE] = np.uint64(known + 1)
-            found = known
+                return np.int64(row), known, NOT_UTF8
+            code = known
             known += 1
-        codes[row] = found
+            spans[known] = spans[code] + size
+            for byte in range(size):
+                texts[np.int64(spans[code]) + byte] = data[start + byte]
+            table[at], table[at + _TAIL], table[at + _SIZE], table[at + _CODE] = (
+                head,
+                tail,
+                np.uint64(size),
+                np.uint64(known),
+            )
+        codes[row] = code
     return len(codes), known, 0
 
 

@@ -18,24 +18,20 @@ _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
 @njit(cache=True, nogil=True)
-def mark_cells(
-    data: "Bytes", size: Any, separator: Any, marks: "Positions", firsts: "Positions"
-) -> "tuple[Any, Any, Any, Any]":
+def mark_cells(data: "Bytes", size: Any, separator: Any, marks: "Positions") -> "tuple[Any, Any, Any, Any]":
     """Find the separators and line ends outside quotes.
 
     Parameters
     ----------
     data : a block that begins with a row, padded with zeros. size : of its bytes.
     marks : filled with -1 and then their positions.
-    firsts : filled with the place in `marks` before each row's first cell, and the end of the last row.
 
     Returns
     -------
-    how many marks, line ends and quotes there are, and whether a carriage return is not before a line end.
+    how many marks, line ends, quotes and carriage returns there are; -1 returns where one is not before a line end.
     """
     marks[0] = -1
-    firsts[0] = 0
-    count, rows, quotes = 1, 0, 0
+    count, rows, quotes, returned = np.uint64(1), 0, 0, 0
     strange = False
     inside = np.uint64(0)
     one = np.uint64(1)
@@ -47,31 +43,49 @@ def mark_cells(
         if returns:
             after = (ends >> one) | (np.uint64(data[at + WIDE] == _NEWLINE) << np.uint64(63))
             strange |= (returns & ~after) != 0
+            returned += count_bits(returns)
         if quoted | inside:
-            bits = quoted
-            while bits:
-                quotes += 1
-                bits &= bits - one
+            quotes += count_bits(quoted)
             for shift in (1, 2, 4, 8, 16, 32):
                 quoted ^= quoted << np.uint64(shift)
             quoted ^= inside
             inside = np.uint64(np.int64(quoted) >> 63)
             cells &= ~quoted
             ends &= ~quoted
-        while ends:
-            rows += 1
-            lowest = ends & (~ends + one)
-            firsts[rows] = count + count_bits(cells & (lowest - one))
-            ends &= ends - one
+        rows += count_bits(ends)
         # Eight at once, more than there are: the next ones overwrite them. One by one would cost a wrong guess.
         place = count
-        count += count_bits(cells)
+        count += np.uint64(count_bits(cells))
         while cells:
             for _ in range(8):
                 marks[place] = at + lowest_bit(cells)
-                place += 1
+                place += one
                 cells &= cells - one
-    return count, rows, quotes, strange
+    return np.int64(count), rows, quotes, -1 if strange else returned
+
+
+@njit(cache=True, nogil=True)
+def find_rows(data: "Bytes", marks: "Positions", width: Any, firsts: "Positions") -> bool:
+    """Fill the place in `marks` before each row's first cell, and the end of the last row.
+
+    Return whether every row has as many cells as `width` says.
+    """
+    rows = len(firsts) - 1
+    firsts[0] = 0
+    even = width * rows < len(marks)
+    if even:
+        for row in range(1, rows + 1):
+            place = width * row
+            firsts[row] = place
+            even &= data[np.uint64(marks[place])] == _NEWLINE
+    if even:
+        return True
+    found = 0
+    for place in range(1, len(marks)):
+        if found < rows and data[np.uint64(marks[place])] == _NEWLINE:
+            found += 1
+            firsts[found] = place
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -80,8 +94,6 @@ def bound_cells(
     marks: "Positions",
     firsts: "Positions",
     column: Any,
-    plain: Any,
-    even: Any,
     begins: "Positions",
     ends: "Positions",
     odd: "Mask",
@@ -90,28 +102,16 @@ def bound_cells(
 
     Parameters
     ----------
-    firsts : of these rows and of the one after them. plain : whether no cell has quotes or carriage returns.
-    even : whether every row has as many cells as the first, and it has this column.
+    firsts : of these rows and of the one after them.
     odd : cells with quotes inside become so; a row that lacks the column gets an empty cell.
     """
     quotes = 0
-    if plain and even:
-        width = np.int64(firsts[1] - firsts[0])
-        cells = marks[np.int64(firsts[0]) + column :]
-        for row in range(len(begins)):
-            begins[row], ends[row] = cells[row * width] + 1, cells[row * width + 1]
-        return quotes
     for row in range(len(begins)):
         mark = min(np.int64(firsts[row]) + column, np.int64(firsts[row + 1]))
-        begins[row], ends[row] = marks[mark] + 1, marks[mark + 1]
-    if plain:
-        return quotes
-    for row in range(len(begins)):
-        start, end = np.int64(begins[row]), np.int64(ends[row])
-        if np.int64(firsts[row]) + column >= np.int64(firsts[row + 1]):
-            ends[row] = start
-            continue
-        if end > start and data[end] == _NEWLINE and data[end - 1] == _RETURN:
+        start, end = np.int64(marks[mark]) + 1, np.int64(marks[mark + 1])
+        if mark == np.int64(firsts[row + 1]):
+            end = start
+        elif end > start and data[end] == _NEWLINE and data[end - 1] == _RETURN:
             end -= 1
         if end > start and data[start] == _QUOTE:
             if end - start < 2 or data[end - 1] != _QUOTE:

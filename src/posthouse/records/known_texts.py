@@ -6,35 +6,34 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from posthouse.records.parse import DistinctTexts
-
 _FIRST_ROOM = 1 << 11  # places of the hash table at the start
 
 
 class KnownTexts:
-    """Texts in the order in which they were met; a code is a place in it and never changes.
-
-    meaning : what `parse.parse_distinct` made of them, kept for the next block; None at first.
-    """
+    """Texts in the order in which they were met; a code is a place in it and never changes."""
 
     def __init__(self) -> None:
         import numpy as np
 
         self.count = 0
-        self.meaning: DistinctTexts | None = None
-        self._table = np.zeros((_FIRST_ROOM, 4), np.uint64)
-        self._spans = np.zeros(_FIRST_ROOM // 2 + 2, np.int32)
+        self._table = np.zeros(4 * _FIRST_ROOM, np.uint64)  # four words a place
+        self._spans = np.zeros(_FIRST_ROOM // 4 + 2, np.int32)
         self._texts = np.zeros(_FIRST_ROOM * 16, np.uint8)
 
-    def find_codes(
+    def find_codes(  # noqa: PLR0917 - as the kernel takes them
         self,
         begins: "npt.NDArray[np.int32]",
         ends: "npt.NDArray[np.int32]",
         block: "npt.NDArray[np.uint8]",
         codes: "npt.NDArray[np.int32]",
         odd: "npt.NDArray[np.bool_]",
+        lead: int,
     ) -> None:
         """Fill the codes of texts in a block, learning new ones; mark rows with too long ones odd, code -1.
+
+        Parameters
+        ----------
+        begins, ends, lead : the texts begin `lead` bytes behind `begins`.
 
         Raises
         ------
@@ -45,20 +44,21 @@ class KnownTexts:
         row, what = 0, 1
         while what:
             row, self.count, what = code_kernel.find_codes(
-                begins, ends, block, row, codes, odd, self._table, self._spans, self._texts, self.count
+                begins, ends, block, row, codes, odd, self._table, self._spans, self._texts, self.count, lead
             )
             if what == code_kernel.NOT_UTF8:
                 raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
             if what:
                 self._grow()
 
-    def texts(self) -> Any:
-        """Return the texts as an Arrow string array, shape (count,)."""
+    def texts(self, first: int) -> Any:
+        """Return the texts from code `first` on as an Arrow string array."""
         import pyarrow as pa
 
-        offsets: Any = self._spans[: self.count + 1].copy()
-        data: Any = self._texts[: offsets[-1]].copy()
-        return pa.StringArray.from_buffers(self.count, pa.py_buffer(offsets), pa.py_buffer(data))
+        start = self._spans[first]
+        offsets: Any = self._spans[first : self.count + 1] - start
+        data: Any = self._texts[start : start + offsets[-1]].copy()
+        return pa.StringArray.from_buffers(self.count - first, pa.py_buffer(offsets), pa.py_buffer(data))
 
     def _grow(self) -> None:
         """Make room for four times as many texts and find them their places anew."""
@@ -66,13 +66,12 @@ class KnownTexts:
 
         from posthouse.records import code_kernel
 
-        spans, texts, count = self._spans[: self.count + 1], self._texts, self.count
-        room = 4 * len(self._table)
-        self._table = np.zeros((room, 4), np.uint64)
-        self._spans = np.zeros(room // 2 + 2, np.int32)
+        bounds = np.stack([self._spans[: self.count], self._spans[1 : self.count + 1]], axis=1)
+        texts = np.concatenate([self._texts, np.zeros(8, np.uint8)])
+        self._table = np.zeros(4 * len(self._table), np.uint64)
+        self._spans = np.zeros(len(self._table) // 16 + 2, np.int32)
         self._texts = np.zeros(4 * len(texts), np.uint8)
-        padded = np.concatenate([texts, np.zeros(8, np.uint8)])
-        again, odd = np.empty(count, np.int32), np.empty(count, np.bool_)
+        again, odd = np.empty(self.count, np.int32), np.empty(self.count, np.bool_)
         _, self.count, _ = code_kernel.find_codes(
-            spans[:-1], spans[1:], padded, 0, again, odd, self._table, self._spans, self._texts, 0
+            bounds[:, 0], bounds[:, 1], texts, 0, again, odd, self._table, self._spans, self._texts, 0, 0
         )

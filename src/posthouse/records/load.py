@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posthouse.records.accept import accept_plain, plain_kinds
+from posthouse.records.accept import PlainRows, plain_kinds
 from posthouse.records.arrow import stored_schema
 from posthouse.records.check import RowFaults, check_batch
 from posthouse.records.headings import HeadingMatch, column_names, match_headings
@@ -183,20 +183,16 @@ def load_part(
     held: tuple[LoadedTable, int] | None = None
     filled: tuple[str, ...] = ()
     skipped: Counter[str] = Counter()
-    for raw in batches:
-        batch = raw if isinstance(raw, PlainBatch) else translate_batch(table, mapping, raw, skipped)
+    for accepted, raw, read_bytes in _accept(table, batches, mapping, key):
+        batch = raw if accepted is not None else translate_batch(table, mapping, raw, skipped)
         if match is None:
             match = match_headings(table, mapping, batch.headings)
             if match.missing:
-                yield (
-                    _nothing(table.name, name, *_missing_columns(table, name, match, batch.headings)),
-                    batch.read_bytes,
-                )
+                yield _nothing(table.name, name, *_missing_columns(table, name, match, batch.headings)), read_bytes
                 return
-        read_bytes, good = batch.read_bytes, []
+        good = []
         rejected = quarantine_schema(table).empty_table()
-        if isinstance(batch, PlainBatch):
-            accepted, batch = accept_plain(table, batch, match=match, mapping=mapping, key=key)
+        if accepted is not None:
             faults.rows += accepted.num_rows
             good = [accepted]
         filled += batch.filled
@@ -224,6 +220,32 @@ def load_part(
         LoadedTable(table=last.table, rows=last.rows, rejected=last.rejected, findings=findings, source=last.source),
         read_bytes,
     )
+
+
+def _accept(
+    table: Table, batches: Iterator[RawBatch | PlainBatch], mapping: TableMapping, key: bytes
+) -> "Iterator[tuple[pa.Table | None, RawBatch, int]]":
+    """Yield rows that are good as they stand, None where none were looked for, and rows to be checked one by one.
+
+    With them comes how many bytes of the file have been read.
+    """
+    plain: PlainRows | None = None
+    read_bytes = 0
+    for batch in batches:
+        if isinstance(batch, PlainBatch):
+            if plain is None:
+                match = match_headings(table, mapping, batch.headings)
+                plain = PlainRows(table, batch, match=match, mapping=mapping, key=key)
+            for good, odd in plain.add(batch):
+                yield good, odd, read_bytes
+        else:
+            if plain:
+                yield *plain.take_out(), read_bytes
+                plain = None
+            yield None, batch, batch.read_bytes
+        read_bytes = batch.read_bytes
+    if plain:
+        yield *plain.take_out(), read_bytes
 
 
 def _nothing(table: str, name: str, *findings: Finding) -> LoadedTable:

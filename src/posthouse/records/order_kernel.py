@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-_BUCKET_ROWS = 8
-_MOST_BITS = 20
+_BUCKET_ROWS = 2
+_MOST_BITS = 22
 _FULL_BUCKET = 512  # more rows of one waybill than any parcel has: the hash is not spread, or the number is a dummy
 _DENSE = 64  # bits a row that a bitmap may take
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring groups
@@ -100,25 +100,29 @@ def _order_buckets(hashes: "Ints", numbers: "Ints", bits: int, order: "Ints") ->
     """Fill the order; False, and nothing useful, where one bucket has too many rows."""
     shift = np.uint64(64 - bits)
     sign = np.uint64(1) << np.uint64(63)
-    ends = np.zeros((1 << bits) + 1, np.int64)
+    one = np.uint64(1)
+    ends = np.zeros((1 << bits) + 1, np.int32)
     for row in range(len(hashes)):
-        ends[((np.uint64(hashes[row]) ^ sign) >> shift) + np.uint64(1)] += 1
-    for after in range(1, (1 << bits) + 1):
-        if ends[after] > _FULL_BUCKET:
-            return False
-        ends[after] += ends[after - 1]
-    starts = ends.copy()
+        ends[((np.uint64(hashes[row]) ^ sign) >> shift) + one] += 1
+    most: Any = np.int32(0)
+    for after in range(np.uint64(1), np.uint64(len(ends))):
+        most = max(most, ends[after])
+        ends[after] += ends[after - one]
+    if most > _FULL_BUCKET:
+        return False
     placed = np.empty((len(hashes), 3), np.int64)  # what is compared and moved together lies together in memory
     for row in range(len(hashes)):
-        one, number = hashes[row], numbers[row]
-        bucket: Any = (np.uint64(one) ^ sign) >> shift
-        at: Any = ends[bucket]
-        first = starts[bucket]
-        ends[bucket] = at + 1
-        # Insert from the back into the part of the bucket that is placed already.
-        while at > first and (placed[at - 1, 0] > one or (placed[at - 1, 0] == one and placed[at - 1, 1] > number)):
-            placed[at, 0], placed[at, 1], placed[at, 2] = placed[at - 1, 0], placed[at - 1, 1], placed[at - 1, 2]
-            at -= 1
-        placed[at, 0], placed[at, 1], placed[at, 2] = one, number, row
+        bucket: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        at = np.uint64(ends[bucket])
+        ends[bucket] += 1
+        placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+    # Few stand before one that is less, and none far.
+    for row in range(1, len(hashes)):
+        first, number, position = placed[row, 0], placed[row, 1], placed[row, 2]
+        to = row
+        while to > 0 and (placed[to - 1, 0] > first or (placed[to - 1, 0] == first and placed[to - 1, 1] > number)):
+            placed[to, 0], placed[to, 1], placed[to, 2] = placed[to - 1, 0], placed[to - 1, 1], placed[to - 1, 2]
+            to -= 1
+        placed[to, 0], placed[to, 1], placed[to, 2] = first, number, position
     order[:] = placed[:, 2]
     return True

@@ -69,6 +69,24 @@ class DistinctTexts:
     places: "npt.NDArray[np.int32]"
     faulty: "Mask"
 
+    def join(self, more: "DistinctTexts") -> "DistinctTexts":
+        """Return what these texts and more behind them mean."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not len(self.values):
+            both, moved = more.values, more.places
+        else:
+            new = more.values.filter(pc.invert(pc.is_in(more.values, self.values)))
+            both = pa.concat_arrays([self.values, new])
+            moved = np.append(pc.index_in(more.values, both).to_numpy(), np.int32(-1))[more.places]
+        return DistinctTexts(
+            values=both,
+            places=np.concatenate([self.places[:-1], moved]),
+            faulty=np.concatenate([self.faulty[:-1], more.faulty]),
+        )
+
 
 def parse_distinct(texts: Any, column: Column, *, key: bytes, words: Mapping[str, str]) -> DistinctTexts:
     """Return what distinct texts mean, once for all rows that name them by a code.

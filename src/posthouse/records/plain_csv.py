@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-Kind = Literal["number", "time", "code", "text"]
+Kind = Literal["number", "time", "code", "hash", "text"]
 Exactly = Callable[[bytes, "npt.NDArray[np.int64]"], RawBatch]
 
-BLOCK_BYTES = 32 << 20
+BLOCK_BYTES = 1 << 20  # the bytes of a block, and what is read from them, stay in the processor's cache
 PADDING = 128  # bytes behind a block that the kernels may look at
-_AT_ONCE = 16384  # rows whose cells are read together: their bytes stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class PlainCells:
 
     values, empty : of numbers, and of times in microseconds since 1970 UTC.
     codes, known : of repeating texts, the empty one among them, and the texts they stand for; -1 of odd rows.
-    begins, ends : of other texts, where they stand in the block.
+    begins, ends : of other texts, where they stand in the block. Those of kind `text` are UTF-8.
     """
 
     kind: Kind
@@ -50,7 +49,7 @@ class PlainBatch:
 
     cells : position among the headings to its cells, of the columns that are read. odd : rows not read, shape (n,).
     rows : numbers in the file, shape (n,). block : the bytes, padded.
-    read_lines : the rows of these positions, read exactly, from their lines.
+    lines : the bytes of the rows of these positions. exactly : reads such lines.
     """
 
     headings: tuple[str, ...]
@@ -58,7 +57,8 @@ class PlainBatch:
     odd: "npt.NDArray[np.bool_]"
     rows: "npt.NDArray[np.int64]"
     block: "npt.NDArray[np.uint8]"
-    read_lines: "Callable[[npt.NDArray[np.int64]], RawBatch]"
+    lines: "Callable[[npt.NDArray[np.int64]], bytes]"
+    exactly: Exactly
     read_bytes: int
 
 
@@ -112,14 +112,15 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
                 block[size] = ord("\n")
                 size += 1
             block[size : size + PADDING] = 0
-            count, rows, quotes, strange = csv_kernel.mark_cells(block, size, ord(layout.separator), marks, firsts)
-            marks[count : count + 1] = size
-            end = int(marks[firsts[rows]]) + 1
-            if strange or (rows == 0 and size and (ended or size >= BLOCK_BYTES)):
+            count, rows, quotes, returns = csv_kernel.mark_cells(block, size, ord(layout.separator), marks)
+            if returns < 0 or (rows == 0 and size and (ended or size >= BLOCK_BYTES)):
                 raise NotPlainError(done)
+            even = csv_kernel.find_rows(block, marks[:count], len(layout.headings), firsts[: rows + 1])
+            end = int(marks[firsts[rows]]) + 1
             if rows:
                 numbers = np.arange(rows, dtype=np.int64) + layout.lines_before + done + 1
-                batch = _read_block(layout, known, block, marks, firsts[: rows + 1], quotes, numbers)
+                plain = even and not quotes and not returns
+                batch = _read_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, numbers)
                 if batch is None:
                     raise NotPlainError(done)
                 yield replace(batch, read_bytes=source.read_bytes())
@@ -133,59 +134,65 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
 
 
 def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take them
-    layout: Layout, known: Mapping[int, KnownTexts], block: Any, marks: Any, firsts: Any, quotes: int, numbers: Any
+    layout: Layout,
+    known: Mapping[int, KnownTexts],
+    block: Any,
+    marks: Any,
+    firsts: Any,
+    quotes: int,
+    plain: bool,
+    numbers: Any,
 ) -> PlainBatch | None:
-    """Return the rows of a block; None where there are quotes in the middle of cells."""
+    """Return the rows of a block; None where there are quotes in the middle of cells.
+
+    plain : whether every row has as many cells as there are headings, without quotes or carriage returns.
+    """
     import numpy as np
 
     from posthouse.records import code_kernel, csv_kernel, text_kernel
 
-    rows = len(numbers)
-    widths = np.diff(firsts)
-    odd = widths != len(layout.headings)
-    cells = {position: _room(kind, rows, known.get(position)) for position, kind in layout.kinds.items()}
-    has_returns = bool(np.any(block[marks[firsts[1:]] - 1] == ord("\r")))
-    plain = not quotes and not has_returns
-    explained = 0
-    begins, ends, left = np.empty(_AT_ONCE, np.int32), np.empty(_AT_ONCE, np.int32), np.empty(_AT_ONCE, np.bool_)
-    columns = range(int(widths.max()) if quotes else len(layout.headings))
-    for low in range(0, rows, _AT_ONCE):
-        high = min(low + _AT_ONCE, rows)
-        span, few = slice(low, high), slice(0, high - low)
-        even = not odd[span].any()
-        for position in columns:
-            room = cells.get(position)
-            first, last = begins[few], ends[few]
-            if room is not None and room.kind == "text":
-                assert room.begins is not None
-                assert room.ends is not None
-                first, last = room.begins[span], room.ends[span]
-            explained += csv_kernel.bound_cells(
-                block, marks, firsts[low : high + 1], position, plain, even, first, last, odd[span]
-            )
-            if room is None:
-                if not code_kernel.are_utf8(first, last, block):
-                    raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
-            elif room.known is not None:
-                assert room.codes is not None
-                room.known.find_codes(first, last, block, room.codes[span], odd[span])
-            elif room.values is not None:
-                assert room.empty is not None
-                read = text_kernel.read_times if room.kind == "time" else text_kernel.read_ints
-                read(first, last, block, room.values[span], left[few])
-                np.equal(first, last, out=room.empty[span])
-                odd[span] |= left[few] & ~room.empty[span]
+    rows, width = len(numbers), len(layout.headings)
+    cells = {}
+    explained, columns, lead = 0, width, 1
+    odd, left = np.zeros(rows, np.bool_), np.empty(rows, np.bool_)
+    if not plain:
+        sizes = np.diff(firsts)
+        np.not_equal(sizes, width, out=odd)
+        lead, columns = 0, max(int(sizes.max()), width)
+    for position in range(columns):
+        if plain:
+            begins, ends = (marks[first : first + rows * width : width] for first in (position, position + 1))
+        else:
+            begins, ends = np.empty((2, rows, 2), np.int32)[:, :, 0]
+            explained += csv_kernel.bound_cells(block, marks, firsts, position, begins, ends, odd)
+        kind = layout.kinds.get(position)
+        if kind in (None, "text", "hash"):
+            first, last = begins + np.int32(lead), np.ascontiguousarray(ends)
+            if kind != "hash" and not code_kernel.are_utf8(first, last, block):
+                raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
+            if kind:
+                cells[position] = PlainCells(kind=kind, begins=first, ends=last)
+        elif kind == "code":
+            codes = np.empty(rows, np.int32)
+            known[position].find_codes(begins, ends, block, codes, odd, lead)
+            cells[position] = PlainCells(kind=kind, codes=codes, known=known[position])
+        else:
+            values = np.empty(rows, np.int64)
+            read = text_kernel.read_times if kind == "time" else text_kernel.read_ints
+            empty = np.zeros(rows, np.bool_)
+            if read(begins, ends, block, values, left, lead):
+                np.equal(ends - begins, lead, out=empty)
+                odd |= left & ~empty
+            cells[position] = PlainCells(kind=kind, values=values, empty=empty)
     if explained != quotes:
         return None
 
-    def read_lines(at: Any) -> RawBatch:
-        if not len(at):
-            return layout.exactly(b"", numbers[at])
+    def lines(at: Any) -> bytes:
         starts, stops = marks[firsts[at]] + 1, marks[firsts[at + 1]] + 1
         # Neighbours are taken together.
         breaks = np.flatnonzero(starts[1:] != stops[:-1])
         edges = zip(starts[np.r_[0, breaks + 1]].tolist(), stops[np.r_[breaks, len(at) - 1]].tolist(), strict=True)
-        return layout.exactly(b"".join(block[start:stop].tobytes() for start, stop in edges), numbers[at])
+        return b"".join(block[start:stop].tobytes() for start, stop in edges)
 
     return PlainBatch(
         headings=layout.headings,
@@ -193,16 +200,7 @@ def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take t
         odd=odd,
         rows=numbers,
         block=block,
-        read_lines=read_lines,
+        lines=lines,
+        exactly=layout.exactly,
         read_bytes=0,
     )
-
-
-def _room(kind: Kind, rows: int, known: KnownTexts | None) -> PlainCells:
-    import numpy as np
-
-    if kind == "code":
-        return PlainCells(kind=kind, codes=np.empty(rows, np.int32), known=known)
-    if kind == "text":
-        return PlainCells(kind=kind, begins=np.empty(rows, np.int32), ends=np.empty(rows, np.int32))
-    return PlainCells(kind=kind, values=np.empty(rows, np.int64), empty=np.empty(rows, np.bool_))

@@ -25,6 +25,18 @@ def take_values(values: Any, positions: "Ints", out: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
+def keep_values(values: Any, without: "Ints", out: Any) -> None:
+    """Fill the values, one behind the other, without those at these positions, which are sorted."""
+    start = np.uint64(0)
+    for run in range(len(without) + 1):
+        stop = np.uint64(without[run]) if run < len(without) else np.uint64(len(values))
+        kept = start - np.uint64(run)
+        for row in range(stop - start):
+            out[kept + row] = values[start + row]
+        start = stop + np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
 def take_bits(bits: "Bytes", first: Any, positions: "Ints", out: "Bytes") -> Any:
     """Fill the bits at these positions, counted from bit `first`; return how many are not set."""
     lacking: Any = 0
@@ -59,25 +71,39 @@ def spread_places(codes: "Codes", places: "Codes", out: "Codes", valid: "Bytes")
 
 
 @njit(cache=True, nogil=True)
-def mark_codes(codes: "Codes", valid: "Bytes", used: "Mask") -> None:
-    """Mark the codes that occur. valid : bits of the rows with a code; empty where all have one."""
-    if len(valid) == 0:
-        for row in range(len(codes)):
-            used[np.uint64(codes[row])] = True
-        return
-    for row in range(len(codes)):
-        used[np.uint64(codes[row])] |= (valid[row >> 3] >> (row & 7)) & 1
+def take_codes(codes: "Codes", valid: "Bytes", first: Any, positions: "Ints", out: "Codes", used: "Mask") -> None:
+    """Fill one more than the code at each position, counted from `first`, 0 for rows without one; mark what occurs.
+
+    Parameters
+    ----------
+    valid : bits of the rows with a code; empty where all have one.
+    """
+    some_lack = len(valid) > 0
+    for row in range(len(positions)):
+        at = np.uint64(positions[row] + first)
+        one = np.int64(codes[at]) + 1
+        if some_lack:
+            one *= np.int64((valid[at >> np.uint64(3)] >> np.uint8(at & np.uint64(7))) & np.uint8(1))
+        out[row] = one
+        used[np.uint64(one)] = True
 
 
 @njit(cache=True, nogil=True)
-def renumber_codes(codes: "Codes", valid: "Bytes", numbers: "Codes", out: "Codes") -> None:
-    """Fill the new number of each code, 0 for rows without one."""
-    if len(valid) == 0:
-        for row in range(len(codes)):
-            out[row] = numbers[np.uint64(codes[row])]
-        return
-    for row in range(len(codes)):
-        out[row] = numbers[np.uint64(codes[row])] * ((valid[row >> 3] >> (row & 7)) & 1)
+def number_codes(codes: "Codes", numbers: "Codes", valid: "Bytes") -> Any:
+    """Put the new number of each code, 0 for the first code, in its place; fill the bits of the others; count it."""
+    lacking: Any = 0
+    rows = len(codes)
+    for byte in range(len(valid)):
+        bits = np.uint64(0)
+        for bit in range(min(8, rows - 8 * byte)):
+            row = 8 * byte + bit
+            number = np.int64(numbers[np.uint64(codes[row])])
+            lacks = number < 0
+            codes[row] = 0 if lacks else number
+            bits |= np.uint64(not lacks) << np.uint64(bit)
+            lacking += lacks
+        valid[byte] = bits
+    return lacking
 
 
 @njit(cache=True, nogil=True)
@@ -110,7 +136,7 @@ def order_days(days: "Codes", low: Any, starts: "Ints", order: "Ints") -> None:
 def find_wanted(numbers: "Ints", wanted: "Ints", found: "Mask") -> None:
     """Fill which numbers are among those wanted, which are sorted."""
     bits = 16
-    while (1 << bits) < 16 * len(wanted) and bits < 30:
+    while (1 << bits) < 64 * len(wanted) and bits < 30:
         bits += 1
     shift = np.uint64(64 - bits)
     factor = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring numbers

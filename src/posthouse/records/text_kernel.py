@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _SHANGHAI_S = 8 * 3600
 _PLAIN_SIZE = 19  # 2021-06-05 08:30:00
 _ZONED_SIZE = 25  # 2021-06-05T08:30:00+08:00
+_SHORT_SIZE = 22  # 2021-06-05 08:30:00+08, as databases write it
 _SHANGHAI = np.uint64(int.from_bytes(b"+08:00", "little"))
+_SHANGHAI_SHORT = np.uint64(int.from_bytes(b"+08", "little"))
 _NOT_READ = np.int64(-(2**62))
 _ZEROS = np.uint64(0x3030303030303030)
 _SIXES = np.uint64(0x0606060606060606)  # added to a digit they do not reach the tens place, added to more they do
@@ -36,21 +38,26 @@ def read_times(
     data: "Bytes",
     out: "npt.NDArray[np.int64]",
     other: "npt.NDArray[np.bool_]",
+    lead: "Int" = 0,
 ) -> "Int":
     """Fill microseconds since 1970 UTC of each text; mark in `other`, and count, the rows not understood.
 
     Understood: `2021-06-05 08:30:00`, with `/`, `T`, one-digit parts, no seconds, a fraction up to 6 digits,
-    a zone `Z` or `+08:00`; without a zone the text is Asia/Shanghai.
+    a zone `Z`, `+08:00`, `+0800` or `+08`; without a zone the text is Asia/Shanghai.
+
+    Parameters
+    ----------
+    lead : how many bytes behind `begins` the texts begin.
     """
     left: Int = 0
     first: Int = np.uint64(0)
     last: Int = np.uint64(0)
     day: Int = _NOT_READ
     for row in range(len(out)):
-        start, end = np.int64(begins[row]), np.int64(ends[row])
+        start, end = np.int64(begins[row]) + lead, np.int64(ends[row])
         value = _NOT_READ
         size = end - start
-        if size == _PLAIN_SIZE or (size == _ZONED_SIZE and load_word(data, end - 8) >> np.uint64(16) == _SHANGHAI):
+        if size == _PLAIN_SIZE or _is_shanghai(data, end, size):
             # Neighbouring rows mostly share their day: then its bytes are compared, not read.
             if load_word(data, start) != first or load_word(data, start + 2) != last:
                 first, last = load_word(data, start), load_word(data, start + 2)
@@ -62,6 +69,14 @@ def read_times(
         left += value == _NOT_READ
         out[row] = 0 if value == _NOT_READ else value
     return left
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_shanghai(data: "Bytes", end: "Int", size: "Int") -> bool:
+    """Whether a time of a plain size ends with the zone of Shanghai."""
+    if size == _ZONED_SIZE:
+        return bool(load_word(data, end - 8) >> np.uint64(16) == _SHANGHAI)
+    return size == _SHORT_SIZE and bool(load_word(data, end - 8) >> np.uint64(40) == _SHANGHAI_SHORT)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -95,24 +110,32 @@ def read_ints(
     data: "Bytes",
     out: "npt.NDArray[np.int64]",
     other: "npt.NDArray[np.bool_]",
+    lead: "Int" = 0,
 ) -> "Int":
-    """Fill whole numbers of at most 18 digits without sign or zeros in front; mark, and count, the other rows."""
+    """Fill whole numbers of at most 18 digits without sign or zeros in front; mark, and count, the other rows.
+
+    Parameters
+    ----------
+    lead : how many bytes behind `begins` the texts begin.
+    """
     left: Int = 0
     for row in range(len(out)):
-        start, end = np.int64(begins[row]), np.int64(ends[row])
+        start, end = np.int64(begins[row]) + lead, np.int64(ends[row])
         size = end - start
         value: Int = np.uint64(0)
-        marks: Int = np.uint64(0)
         wrong = size < 1 or size > 18 or (size > 1 and data[start] == 48) or start + 8 > len(data)
         if not wrong:
-            head = size & 7
-            if head:
-                shift = np.uint64(64 - 8 * head)
-                digits = (load_word(data, start) << shift) ^ (_ZEROS << shift)
+            # Eight digits at a time from the end, the rest in front.
+            shift = np.uint64(8 * (-size & 7))
+            digits = (load_word(data, start) << shift) ^ (_ZEROS << shift)
+            marks = digits | (digits + _SIXES)
+            value = _eight_digits(digits)
+            if size > 16:
+                digits = load_word(data, end - 16) ^ _ZEROS
                 marks |= digits | (digits + _SIXES)
-                value = _eight_digits(digits)
-            for at in range(start + head, end, 8):
-                digits = load_word(data, at) ^ _ZEROS
+                value = value * np.uint64(100_000_000) + _eight_digits(digits)
+            if size > 8:
+                digits = load_word(data, end - 8) ^ _ZEROS
                 marks |= digits | (digits + _SIXES)
                 value = value * np.uint64(100_000_000) + _eight_digits(digits)
             wrong = marks & _TENS_PLACES != 0
@@ -204,13 +227,15 @@ def _read_clock(data: "Bytes", at: "Int", end: "Int") -> "Int":  # noqa: PLR0911
 
 @njit(cache=True, nogil=True)
 def _read_zone(data: "Bytes", at: "Int", end: "Int") -> "Int":
-    """Return seconds east of UTC of `Z` or `+08:00`, or _NOT_READ."""
+    """Return seconds east of UTC of `Z`, `+08:00`, `+0800` or `+08`, or _NOT_READ."""
     if data[at] == 90 and at + 1 == end:  # Z
         return 0
-    if (data[at] != 43 and data[at] != 45) or end - at != 6 or data[at + 3] != 58:  # + - :
+    if (data[at] != 43 and data[at] != 45) or end - at < 3:
         return _NOT_READ
-    hours, _ = _digits(data, at + 1, at + 3, 2, 2)
-    minutes, _ = _digits(data, at + 4, end, 2, 2)
+    hours, minutes = _digits(data, at + 1, at + 3, 2, 2)[0], 0
+    if end - at > 3:
+        colon = data[at + 3] == 58  # :
+        minutes = _digits(data, at + 3 + colon, end, 2, 2)[0]
     if hours < 0 or minutes < 0 or hours > 23 or minutes > 59:
         return _NOT_READ
     east = hours * 3600 + minutes * 60

@@ -25,7 +25,7 @@ _DAY = r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?"
 _DATE = re.compile(_DAY)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(
-    _DAY + r"[ T]*(\d{1,2})(?:[:时点])(\d{1,2})(?:[:分](\d{1,2})?)?秒?(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?",
+    _DAY + r"[ T]*(\d{1,2})(?:[:时点])(\d{1,2})(?:[:分](\d{1,2})?)?秒?(?:[.,](\d{1,9}))?\s*(Z|[+-]\d{2}(?::?\d{2})?)?",
     re.IGNORECASE,
 )
 _COMPACT_TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})()()")
@@ -132,7 +132,7 @@ def read_time(text: str) -> datetime | None:
             # Fixed offset: records begin in 2020, and Shanghai has kept +08:00 since 1992.
             return (naive - timedelta(hours=8)).replace(tzinfo=UTC)
         digits = zone[1:].replace(":", "")
-        offset = timedelta() if zone in "zZ" else timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = timedelta() if zone in "zZ" else timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
         return (naive + offset if zone[0] == "-" else naive - offset).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

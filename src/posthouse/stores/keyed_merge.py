@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import plain_columns, take_rows
 from posthouse.records.schema import Table
+from posthouse.stores.canonical import Canonical
 from posthouse.stores.corrections import RETRACTIONS, replaced_events
 from posthouse.stores.counts import MergeCounts
 from posthouse.stores.manifest import Manifest
-from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_part
+from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_canonical, write_part
 from posthouse.stores.rows import find_copies, is_in, numbers_of, order_of
 from posthouse.stores.shared_keys import Span, find_shared_keys
 from posthouse.stores.staging import Staging
@@ -54,7 +55,8 @@ def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging
         if kept is not None:
             records.pop(day, None)
             if len(kept):
-                records[day] = write_part(folder, f"records/{table.name}", part_of_day(table, day), rows, kept)
+                whole = work.canonical.rows(rows, kept)
+                records[day] = write_canonical(folder, f"records/{table.name}", part_of_day(table, day), whole)
         if out.num_rows:
             before = [read_part(folder / gone[day], table)] if day in gone else []
             settled = work.settle_superseded([out, *before])
@@ -86,6 +88,7 @@ class _Work:
     repeated: "dict[int, Ints]" = field(default_factory=dict)
     winners: "dict[int, pa.Table]" = field(default_factory=dict)
     counts: MergeCounts = field(default_factory=MergeCounts)
+    canonical: Canonical = field(default_factory=Canonical)
 
     @property
     def key(self) -> str:

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posthouse.records.arrow import plain_columns, stored_schema, take_rows
+from posthouse.records.arrow import stored_schema
 from posthouse.records.schema import Table
+from posthouse.stores.canonical import Canonical
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,8 +52,12 @@ def write_part(folder: Path, place: str, part: str, rows: "pa.Table", order: "In
     ----------
     folder : the workspace. place : folder within it. order : which rows, and in what order; None for all as they stand.
     """
-    rows = plain_columns(rows)
-    content = _encode(rows if order is None else take_rows(rows, order))
+    return write_canonical(folder, place, part, Canonical().rows(rows, order))
+
+
+def write_canonical(folder: Path, place: str, part: str, rows: "pa.Table") -> str:
+    """Write the rows of a part as `write_part` does, which are `Canonical` already."""
+    content = _encode(rows)
     name = f"{place}/{part}.{hashlib.blake2b(content, digest_size=8).hexdigest()}.parquet"
     target = folder / place
     target.mkdir(parents=True, exist_ok=True)
@@ -74,7 +79,7 @@ def _encode(rows: "pa.Table") -> Any:
     numbers = [f.name for f in rows.schema if pa.types.is_int64(f.type) or pa.types.is_timestamp(f.type)]
     out = pa.BufferOutputStream()
     parquet.write_table(
-        _canonical(rows),
+        rows,
         out,
         row_group_size=_ROW_GROUP,
         compression="lz4",
@@ -131,38 +136,3 @@ def _subset(schema: Any, names: list[str]) -> Any:
     import pyarrow as pa
 
     return pa.schema([schema.field(name) for name in names])
-
-
-def _canonical(rows: "pa.Table") -> "pa.Table":
-    """Return the rows with codes in sorted order, so that the way they came together leaves no trace."""
-    import pyarrow as pa
-
-    columns = [_sorted_codes(c.chunk(0)) if pa.types.is_dictionary(c.type) else c for c in rows.columns]
-    return pa.table(columns, names=rows.column_names)
-
-
-def _sorted_codes(codes: Any) -> Any:
-    """Return dictionary codes with only the used texts, in sorted order."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from posthouse.records.take_kernel import mark_codes, renumber_codes
-
-    indices: Any = codes.indices
-    nulls = indices.null_count
-    valid: Any = indices.is_valid().buffers()[1] if nulls else pa.py_buffer(b"")
-    bits = np.frombuffer(valid, np.uint8)
-    old = np.frombuffer(indices.buffers()[1], np.int32)[indices.offset : indices.offset + len(indices)]
-    used = np.zeros(max(len(codes.dictionary), 1), np.bool_)
-    mark_codes(old, bits, used)
-    kept = np.flatnonzero(used)
-    texts = codes.dictionary.take(pa.array(kept))
-    order = pc.sort_indices(texts).to_numpy()
-    renumbered = np.zeros(len(used), np.int32)
-    renumbered[kept[order]] = np.arange(len(kept), dtype=np.int32)
-    new: Any = np.empty(len(old), np.int32)
-    renumber_codes(old, bits, renumbered, new)
-    buffers = [valid if nulls else None, pa.py_buffer(new)]
-    numbers = pa.Array.from_buffers(pa.int32(), len(new), buffers, nulls)
-    return pa.DictionaryArray.from_arrays(numbers, texts.take(pa.array(order)))

@@ -41,10 +41,10 @@ def find_copies(table: Table, rows: "pa.Table", order: "Ints") -> "Ints":
     again = np.flatnonzero(keys[1:] == keys[:-1]) + 1
     if not len(again):
         return again
-    left, right = (take_rows(rows, order[at]) for at in (again - 1, again))
+    both = plain_columns(take_rows(rows, order[np.concatenate([again - 1, again])]))
     same = np.ones(len(again), np.bool_)
-    for name in rows.column_names:
-        same &= _equal(left.column(name), right.column(name))
+    for column in both.columns:
+        same &= _equal_halves(column.chunk(0))
     return again[same]
 
 
@@ -82,12 +82,17 @@ def is_in(numbers: "Ints", wanted: "Ints") -> "npt.NDArray[np.bool_]":
     return found
 
 
-def _equal(left: Any, right: Any) -> Any:
-    """Return where two columns agree, empty cells included."""
+def _equal_halves(column: Any) -> Any:
+    """Return where the first half of an array agrees with the second, empty cells included."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    if pa.types.is_dictionary(left.type):
-        left, right = (pa.chunked_array([part.indices for part in c.chunks], pa.int32()) for c in (left, right))
-    both_empty = pc.and_(left.is_null(), right.is_null())
-    return pc.or_(pc.fill_null(pc.equal(left, right), False), both_empty).to_numpy()
+    values = column.indices if pa.types.is_dictionary(column.type) else column
+    half = len(values) // 2
+    valid = None
+    if values.null_count:
+        valid = values.is_valid().to_numpy(zero_copy_only=False)
+        zero = pa.scalar("" if pa.types.is_string(values.type) else 0).cast(values.type)
+        values = values.fill_null(zero)
+    plain = values.to_numpy(zero_copy_only=False)
+    same = plain[:half] == plain[half:]
+    return same if valid is None else same & (valid[:half] == valid[half:])

@@ -102,15 +102,24 @@ def _shared_sparse(
         keys = keys_of(span.day)
         hits = np.empty(len(keys), np.int64)
         doubtful.append(hits[: set_near(bitmap, keys, hits)].copy())
-    wanted = np.unique(np.concatenate(doubtful))
+    wanted = _distinct(np.concatenate(doubtful))
     found, repeated = [], {}
     for span in cluster:
         keys = keys_of(span.day)
         hit = np.empty(len(keys), np.bool_)
         find_wanted(keys, wanted, hit)
         again = np.sort(keys[hit])
-        found.append(np.unique(again))
+        found.append(_distinct(again))
         if len(found[-1]) < len(again):
-            repeated[span.day] = np.unique(again[1:][again[1:] == again[:-1]])
+            repeated[span.day] = _distinct(again[1:][again[1:] == again[:-1]])
     ordered = np.sort(np.concatenate(found))
     return ordered[1:][ordered[1:] == ordered[:-1]], repeated
+
+
+def _distinct(numbers: "Ints") -> "Ints":
+    """Return the numbers sorted, each once. Sorting is much faster than the table that numpy looks them up in."""
+    import numpy as np
+
+    ordered: Ints = np.sort(numbers)
+    distinct: Ints = ordered[np.append(np.ones(min(len(ordered), 1), np.bool_), ordered[1:] != ordered[:-1])]
+    return distinct

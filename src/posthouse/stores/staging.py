@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import take_rows
 from posthouse.records.event_days import NO_DAY, days_of, order_by_day
 from posthouse.records.schema import Table, get_table
+from posthouse.stores.shared_texts import SharedTexts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,7 @@ class Staging:
         self._held_bytes = 0
         self._spilled = 0
         self._pieces: dict[str, dict[int, list[tuple[str, pa.Table | Path]]]] = {}
+        self._texts: dict[tuple[str, str], SharedTexts] = {}
 
     def add(self, table: Table, rows: "pa.Table", source: str = "") -> None:
         """Take rows of a table, in `stored_schema`; `source` is where they come from."""
@@ -33,7 +35,7 @@ class Staging:
 
         pieces = self._pieces.setdefault(table.name, {})
         for batch in rows.to_batches():
-            for day, part in split_days(table, pa.Table.from_batches([batch])):
+            for day, part in split_days(table, self._share_texts(table, pa.Table.from_batches([batch]))):
                 pieces.setdefault(day, []).append((source, part))
                 self._held_bytes += part.nbytes
         if self._held_bytes > self._memory_bytes:
@@ -60,7 +62,27 @@ class Staging:
         import pyarrow as pa
 
         parts = [_read(piece, columns) for _, piece in self._pieces[table].get(day, [])]
-        return pa.concat_tables(parts) if parts else stored_part(get_table(table), columns)
+        if not parts:
+            return stored_part(get_table(table), columns)
+        schema = parts[0].schema
+        arrays = [
+            self._texts[table, field.name].spell(column) if pa.types.is_dictionary(field.type) else column
+            for field, column in zip(schema, pa.concat_tables(parts).columns, strict=True)
+        ]
+        return pa.table(arrays, schema=schema)
+
+    def _share_texts(self, table: Table, rows: "pa.Table") -> "pa.Table":
+        """Return rows, one chunk a column, with codes of the texts that all rows of the table share."""
+        import pyarrow as pa
+
+        columns: list[Any] = []
+        for name, column in zip(rows.column_names, rows.columns, strict=True):
+            if pa.types.is_dictionary(column.type) and column.num_chunks:
+                shared = self._texts.setdefault((table.name, name), SharedTexts())
+                columns.append(shared.share(column.chunk(0)))
+            else:
+                columns.append(column)
+        return pa.table(columns, schema=rows.schema)
 
     def _spill(self) -> None:
         import pyarrow as pa
