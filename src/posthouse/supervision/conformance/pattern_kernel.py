@@ -74,39 +74,27 @@ def count_groups(
     slots: "Codes",
     groups: "Ints",
     known: int,
-    sketch: "Bytes",
-    crowded: "Ints",
     alone: "Codes",
-) -> "tuple[int, int, int]":
-    """Count the rows that are judged; return how many groups there are now, rows alone, and crowded seconds.
+) -> "tuple[int, int]":
+    """Count the rows that are judged; return how many groups there are now, and rows alone.
 
     Parameters
     ----------
     latest : time of the latest step seen. brands, outlets : their numbers, outlet 0 for none.
-    limits : first second judged, first one after, seconds that a parcel may stay unsigned, signatures of a batch.
+    limits : first second judged, first one after, seconds that a parcel may stay unsigned.
     slots : where the groups are found; a power of two, at least twice as many as groups and rows; -1 for empty.
     groups : shape (groups and rows at least, LEAST + EXAMPLES), of which `known` are in use.
-    sketch : signatures by outlet and second, 1 << CELLS_BITS; seldom, two outlets or seconds share a cell.
-    crowded : filled with the seconds whose cell has reached a batch. alone : filled with rows that are not counted,
-        because they have to be looked at: no scan at the outlet, or marked with ALONE_BIT.
+    alone : filled with rows that are not counted, because they have to be looked at: no scan at the outlet, or marked
+        with ALONE_BIT.
     """
-    start_s, end_s, open_s, batch = limits[0], limits[1], limits[2], limits[3]
-    spread, cells, places = _SPREAD, (1 << CELLS_BITS) - 1, len(slots) - 1
-    singles = seconds = 0
+    start_s, end_s, open_s = limits[0], limits[1], limits[2]
+    spread, places = _SPREAD, len(slots) - 1
+    singles = 0
     for row in range(len(waybills)):
         pattern, outlet = patterns[row], np.int64(outlets[row])
-        is_signed = pattern & _DELIVERED != 0
-        moment = latest[row] if is_signed else latest[row] + open_s
+        moment = latest[row] if pattern & _DELIVERED else latest[row] + open_s
         if not start_s <= moment < end_s:
             continue
-        if is_signed and outlet:
-            apart = np.int64((np.uint64(outlet) * spread) >> np.uint64(64 - _CELLS_A_SECOND))
-            cell = ((moment << _CELLS_A_SECOND) | apart) & cells
-            if sketch[cell] < batch:
-                sketch[cell] += 1
-                if sketch[cell] == batch:
-                    crowded[seconds] = moment
-                    seconds += 1
         if pattern >> ALONE_BIT or (pattern & _AFTER_OUTLET and not pattern & _AT_OUTLET):
             alone[singles] = row
             singles += 1
@@ -129,4 +117,29 @@ def count_groups(
             # As engines have it: the remainder of the number without its sign.
             remainder = EXAMPLES - remainder
         groups[group, LEAST + remainder] = min(groups[group, LEAST + remainder], waybill)
-    return known, singles, seconds
+    return known, singles
+
+
+@njit(cache=True, nogil=True)
+def count_signatures(
+    patterns: "Ints", latest: "Ints", outlets: "Codes", batch: int, sketch: "Bytes", crowded: "Ints"
+) -> int:
+    """Count the signatures of outlets in the sketch; return how many seconds of `crowded` were filled.
+
+    Parameters
+    ----------
+    batch : signatures of a batch, at most 255.
+    sketch : signatures by outlet and second, 1 << CELLS_BITS; seldom, two outlets or seconds share a cell.
+    crowded : filled with the seconds whose cell has reached a batch.
+    """
+    spread, cells, seconds = _SPREAD, (1 << CELLS_BITS) - 1, 0
+    for row in range(len(patterns)):
+        if patterns[row] & _DELIVERED and outlets[row]:
+            apart = np.int64((np.uint64(outlets[row]) * spread) >> np.uint64(64 - _CELLS_A_SECOND))
+            cell = ((latest[row] << _CELLS_A_SECOND) | apart) & cells
+            if sketch[cell] < batch:
+                sketch[cell] += 1
+                if sketch[cell] == batch:
+                    crowded[seconds] = latest[row]
+                    seconds += 1
+    return seconds

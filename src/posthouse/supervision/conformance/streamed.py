@@ -23,6 +23,7 @@ from posthouse.supervision.conformance.pattern_kernel import (
     NEVER,
     OUTLET_BIT,
     count_groups,
+    count_signatures,
     mark_close,
     mark_swapped,
 )
@@ -43,8 +44,8 @@ COLUMNS = ("waybill", "brand", "outlet", "village", "seen", *(f"{step}_s" for st
 JourneyStream = Callable[[Sequence[str], date, date], "Iterator[pa.Table]"]
 """Hands out columns of the journeys that began from one day until before another, texts as dictionary codes."""
 
-_BATCH_ROWS = 1 << 16
-_MOST_GROUPS = 1 << 16  # kept before they are put aside
+_BATCH_ROWS = 1 << 14  # what is marked in them stays in the processor's cache
+_MOST_GROUPS = 1 << 15  # kept before they are put aside
 _MOST_BATCH = 255  # that a cell of the sketch can count
 _BETWEEN, _WHOLE = ("origin_departed", "destination_arrived"), ("accepted", "delivered")
 
@@ -86,8 +87,9 @@ class _Counts:
     """The groups so far, in arrays that the kernel fills; put aside and begun anew where these are full."""
 
     def __init__(self, period: Period, limits: Mapping[str, float], speeds: SpeedLimits) -> None:
-        open_s, batch = int(limits["open_days"]) * DAY_S, min(int(limits["least_batch"]), _MOST_BATCH)
-        self._limits = np.array([start_second(period), end_second(period), open_s, batch], np.int64)
+        open_s = int(limits["open_days"]) * DAY_S
+        self._limits = np.array([start_second(period), end_second(period), open_s], np.int64)
+        self._batch = min(int(limits["least_batch"]), _MOST_BATCH)
         self._skew_s = int(limits["clock_skew_s"])
         self._close = [
             (before, step, int(limits[parameter]), 2 * len(steps()) + number)
@@ -98,8 +100,9 @@ class _Counts:
             (*_WHOLE, speeds.crossing_s, ALONE_BIT),
         ]
         self._sketch = np.zeros(1 << CELLS_BITS, np.uint8)
-        self._slots = np.full(2 * (_MOST_GROUPS + _BATCH_ROWS), -1, np.int32)
-        self._open = np.empty((_MOST_GROUPS + _BATCH_ROWS, LEAST + EXAMPLES), np.int64)
+        room = _MOST_GROUPS + _BATCH_ROWS
+        self._slots = np.full(1 << (2 * room - 1).bit_length(), -1, np.int32)
+        self._open = np.empty((room, LEAST + EXAMPLES), np.int64)
         self._known = 0
         self._aside: list[Ints] = []
         self._brands: dict[str, int] = {}
@@ -117,19 +120,19 @@ class _Counts:
             mark_swapped(times[step], place, self._skew_s, len(times) + place, latest, patterns)
         for start, end, least_s, bit in self._close:
             mark_close(times[start], times[end], _seen(start, end), least_s, bit, patterns)
+        outlets = _number(batch.column("outlet"), self._outlets)
         crowded, alone = np.empty(rows, np.int64), np.empty(rows, np.int32)
-        self._known, singles, seconds = count_groups(
+        seconds = count_signatures(patterns, latest, outlets, self._batch, self._sketch, crowded)
+        self._known, singles = count_groups(
             _values(batch.column("waybill")),
             patterns,
             latest,
             _number(batch.column("brand"), self._brands),
-            _number(batch.column("outlet"), self._outlets),
+            outlets,
             self._limits,
             self._slots,
             self._open,
             self._known,
-            self._sketch,
-            crowded,
             alone,
         )
         return _singles(batch, patterns, times, alone[:singles]), crowded[:seconds]
