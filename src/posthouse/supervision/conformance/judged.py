@@ -7,7 +7,7 @@ step is `open_days` old, so that nothing is judged before its time and nothing f
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from posthouse.measures.forms import DAY_S, Tables, end_second, start_second, town_of, valid_at_end, within
+from posthouse.measures.forms import DAY_S, EPOCH_ON, Tables, town_of, valid_at_end, within
 from posthouse.records.fold import steps
 from posthouse.vocabulary.periods import Period
 
@@ -61,9 +61,8 @@ def name_outlets(parcels: "Table", tables: Tables, period: Period) -> "Table":
 
 def _recent_journeys(tables: Tables, period: Period) -> "Table":
     journeys = tables["journeys"]
-    return journeys.filter(
-        journeys.first_s >= start_second(period) - LONGEST_DAYS * DAY_S, journeys.first_s < end_second(period)
-    )
+    first, end = ((day - EPOCH_ON).days * DAY_S for day in judged_days(period))
+    return journeys.filter(journeys.first_s >= first, journeys.first_s < end)
 
 
 def _last_step(journeys: "Table") -> "IntegerColumn":

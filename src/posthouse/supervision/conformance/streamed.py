@@ -114,7 +114,7 @@ class _Counts:
         if self._known > _MOST_GROUPS:
             self._put_aside()
         times = {step: _values(batch.column(f"{step}_s")) for step in steps()}
-        patterns = self._patterns(batch, times)
+        patterns = _untimed_patterns(batch)
         latest = np.full(rows, LONG_AGO, np.int64)
         for place, step in enumerate(times):
             mark_swapped(times[step], place, self._skew_s, len(times) + place, latest, patterns)
@@ -156,15 +156,16 @@ class _Counts:
                 examples=tuple(sorted(waybill for waybill in row[LEAST:] if waybill != NEVER)),
             )
 
-    def _patterns(self, batch: "pa.RecordBatch", times: "Mapping[str, Ints]") -> "Ints":
-        """Return the bits that need no times: what was seen, and whether the parcel reached a village."""
-        reached = batch.column("village").is_valid().to_numpy(zero_copy_only=False)
-        return _values(batch.column("seen")) | reached.astype(np.int64) << len(times)
-
     def _put_aside(self) -> None:
         self._aside.append(self._open[: self._known].copy())
         self._slots.fill(-1)
         self._known = 0
+
+
+def _untimed_patterns(batch: "pa.RecordBatch") -> "Ints":
+    """Return the bits that need no times: what was seen, and whether the parcel reached a village."""
+    reached = batch.column("village").is_valid().to_numpy(zero_copy_only=False)
+    return _values(batch.column("seen")) | reached.astype(np.int64) << len(steps())
 
 
 def _values(column: Any) -> "Ints":
