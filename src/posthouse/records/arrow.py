@@ -165,3 +165,12 @@ def _arrow_type(kind: ColumnType) -> Any:
             return pa.timestamp("us", tz="UTC")
         case "int" | "hash" | "key":
             return pa.int64()
+
+
+def join_texts(known: Any, more: Any) -> tuple[Any, Any]:
+    """Return distinct values with the new ones of another array behind them, and the places of all of its values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    both = pa.concat_arrays([known, more.filter(pc.invert(pc.is_in(more, known)))])
+    return both, pc.index_in(more, both)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from posthouse.records.arrow import join_texts
 from posthouse.records.schema import Column
 from posthouse.records.texts import goes_through_kernel, read_texts
 
@@ -72,15 +73,12 @@ class DistinctTexts:
     def join(self, more: "DistinctTexts") -> "DistinctTexts":
         """Return what these texts and more behind them mean."""
         import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
 
         if not len(self.values):
             both, moved = more.values, more.places
         else:
-            new = more.values.filter(pc.invert(pc.is_in(more.values, self.values)))
-            both = pa.concat_arrays([self.values, new])
-            moved = np.append(pc.index_in(more.values, both).to_numpy(), np.int32(-1))[more.places]
+            both, at = join_texts(self.values, more.values)
+            moved = np.append(at.to_numpy(), np.int32(-1))[more.places]
         return DistinctTexts(
             values=both,
             places=np.concatenate([self.places[:-1], moved]),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from posthouse.records.arrow import join_texts
+
 
 class SharedTexts:
     """Texts in the order in which they came; a code is a place among them and never changes."""
@@ -12,15 +14,13 @@ class SharedTexts:
     def share(self, column: Any) -> Any:
         """Return a dictionary array with codes of the shared texts, to which its own are added."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         own = column.dictionary
         if self._texts is None or _begins_with(own, self._texts):
             self._texts = own
         elif not _begins_with(self._texts, own):
-            new = own.filter(pc.invert(pc.is_in(own, self._texts)))
-            self._texts = pa.concat_arrays([self._texts, new])
-            column = pa.DictionaryArray.from_arrays(pc.index_in(own, self._texts).take(column.indices), self._texts)
+            self._texts, places = join_texts(self._texts, own)
+            column = pa.DictionaryArray.from_arrays(places.take(column.indices), self._texts)
         return column
 
     def spell(self, column: Any) -> Any:
