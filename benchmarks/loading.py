@@ -1,7 +1,7 @@
 """How fast a big CSV of scans becomes a workspace: read, checked, hashed, sorted, stored; without the fold.
 
-    python benchmarks/loading.py                     # 2 M rows, about two minutes
-    python benchmarks/loading.py --rows 20000000
+    python benchmarks/loading.py                     # 10 M rows, about ten minutes
+    python benchmarks/loading.py --rows 2000000
 
 The rows are those of a sample city, repeated with other event and waybill numbers, in one file with Chinese headings;
 the second file has 1 % of rows that break a rule. Each load is a process of its own, which loads a small file of the
@@ -154,7 +154,7 @@ def run_once(way: str, warm: Path, source: Path, out: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "posthouse-loading")
     parser.add_argument("--ways", nargs="*", choices=WAYS, default=list(WAYS))

@@ -93,10 +93,12 @@ def _copy_part(path: Path, target: Path, name: str, part: str, copies: int) -> s
     import numpy as np
     import pyarrow as pa
 
-    from posthouse.records.arrow import plain_columns, take_rows
+    from posthouse.records.arrow import plain_columns
     from posthouse.records.schema import get_table
-    from posthouse.stores.parts import read_part, write_part
+    from posthouse.stores.day_rows import form_of
+    from posthouse.stores.parts import read_part
     from posthouse.stores.rows import order_of
+    from posthouse.stores.staging import Staging
 
     table = get_table(name)
     rows = read_part(path, table)
@@ -112,7 +114,8 @@ def _copy_part(path: Path, target: Path, name: str, part: str, copies: int) -> s
             again = again.set_column(rows.column_names.index("event_id"), "event_id", pa.array(numbers))
         together.append(again)
     whole = plain_columns(pa.concat_tables(together))
-    return write_part(target, f"records/{name}", part, take_rows(whole, order_of(table, whole)))
+    form = form_of(table, Staging(target))
+    return form.write(target, f"records/{name}", part, form.join([whole]), order_of(table, whole))
 
 
 def _some_seconds_later(times, copy):  # type: ignore[no-untyped-def]

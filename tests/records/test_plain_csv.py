@@ -12,6 +12,7 @@ from posthouse.records import accept, code_kernel, csv_kernel, plain_csv, read_c
 from posthouse.records.known_texts import KnownTexts
 from posthouse.records.load import load_source
 from posthouse.records.mapping import SourceMapping, TableMapping
+from posthouse.records.packed import PackedRows, rows_at
 from posthouse.records.parse import parse_distinct
 from posthouse.records.schema import get_table
 from posthouse.records.take_kernel import keep_values
@@ -50,12 +51,30 @@ def line(number, changes, shape):
     return ",".join(quote(cell, shape == "all") for cell in row)
 
 
-def read(path, mapping=None):
-    blocks = list(load_source(path, key=KEY, mapping=mapping))
-    rows = sorted(json.dumps(row, default=str) for b in blocks if not b.withdraws for row in b.rows.to_pylist())
+def read(path, mapping=None, packed=False):
+    """Rows, quarantine and findings; with packed, of rows as they come packed too."""
+    blocks, tables = [], []
+    for block in load_source(path, key=KEY, mapping=mapping, packed=packed):
+        blocks.append(block)
+        if not block.withdraws:
+            tables.append(block.rows)
+        if block.packed is not None:
+            tables.append(unpack(block.packed))
+            assert block.count == len(block.packed) + len(block.rows)
+    rows = sorted(json.dumps(row, default=str) for table in tables for row in table.to_pylist())
     rejected = sorted(json.dumps(row, default=str) for block in blocks for row in block.rejected.to_pylist())
     findings = [json.dumps(f.as_dict(), ensure_ascii=False, default=str) for block in blocks for f in block.findings]
     return rows, rejected, findings
+
+
+def unpack(block):
+    texts = dict(zip(block.packing.texts, block.texts, strict=True))
+    every = np.arange(len(block))
+    at, memory = rows_at(block.words), [block.words]
+    rows = PackedRows(packing=block.packing, rows=at, keys=every, texts=texts, memory=memory).take(every)
+    days = (rows.column("event_at").cast(pa.int64()).to_numpy() + 8 * 3600 * 10**6) // (86_400 * 10**6)
+    assert days.tolist() == block.days.tolist()
+    return rows
 
 
 def read_both(path, monkeypatch, at_once=50, mapping=None):
@@ -63,7 +82,8 @@ def read_both(path, monkeypatch, at_once=50, mapping=None):
     monkeypatch.setattr(accept, "ROWS", at_once)
     monkeypatch.setattr(accept, "ODD_BYTES", 1000)
     monkeypatch.setattr(read_csv, "PLAIN_BYTES", 0)
-    fast = read(path, mapping)
+    fast, packed = read(path, mapping), read(path, mapping, packed=True)
+    assert packed == fast
     monkeypatch.setattr(read_csv, "PLAIN_BYTES", 1 << 60)
     return fast, read(path, mapping)
 
@@ -238,13 +258,37 @@ def test_utf8_is_told_as_python_tells_it(data):
 def test_marks_stand_at_every_separator_and_line_end_outside_quotes(text):
     data = np.frombuffer(text.encode() + bytes(128), np.uint8)
     marks = np.empty(500, np.int32)
-    count, lines, quotes, returns = csv_kernel.mark_cells(data, len(text), ord(","), marks)
+    count, lines, quotes, returns, even = csv_kernel.mark_cells(data, len(text), ord(","), 2, marks)
     outside = [at for at, one in enumerate(text) if one in ",\n" and text[:at].count('"') % 2 == 0]
     assert marks[:count].tolist() == [-1, *outside]
     assert lines == sum(text[at] == "\n" for at in outside)
     assert quotes == text.count('"')
     assert not returns
     firsts = np.empty(lines + 1, np.int32)
-    even = csv_kernel.find_rows(data, marks[:count], 2, firsts)
+    csv_kernel.find_rows(data, marks[:count], firsts)
     assert firsts.tolist() == [0, *(n for n, at in enumerate(outside, 1) if text[at] == "\n")]
     assert even == bool(np.all(np.diff(firsts) == 2))
+
+
+def test_more_texts_than_there_is_room_for_at_first_are_learnt(tmp_path, monkeypatch):
+    path = tmp_path / "scans.csv"
+    lines = [
+        HEADINGS,
+        *(line(1000 + at, [(6, f"一个名字很长很长的网点{at % 3000}"), (7, f"v{at}")], "") for at in range(4000)),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    fast, exact = read_both(path, monkeypatch)
+    assert len(fast[0]) == 4000
+    assert fast == exact
+
+
+def test_columns_that_a_file_does_not_have_are_empty_or_as_the_mapping_says(tmp_path, monkeypatch):
+    path = tmp_path / "scans.csv"
+    kept = [0, 1, 3, 4, 5]
+    cells = [[cell.format(n=100 + at) for cell in GOOD] for at in range(50)]
+    names = HEADINGS.split(",")
+    path.write_text("\n".join(",".join(row[at] for at in kept) for row in [names, *cells]), encoding="utf-8")
+    mapping = SourceMapping(tables={"scans": TableMapping(constants={"brand": "示例二", "corrects": "7"})})
+    fast, exact = read_both(path, monkeypatch, mapping=mapping)
+    assert len(fast[0]) == 50
+    assert fast == exact

@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from posthouse.records.arrow import stored_schema
+from posthouse.records.arrow import plain_columns, stored_schema
 from posthouse.records.fold import EPOCH_S, steps
 from posthouse.records.fold_kernel import fold_sorted
 from posthouse.records.fold_scans import COLUMNS, scans_of
 from posthouse.records.fold_texts import CODED, Texts
+from posthouse.records.packed import PackedRows, pack, packing_of, rows_at
 from posthouse.records.schema import get_table
-from posthouse.stores.parts import write_part
+from posthouse.stores.packed_file import PackedFiles
+from posthouse.stores.parts import write_content, write_part
 from posthouse.stores.scan_pages import PAGE_ROWS, read_scans
 from posthouse.stores.scan_shelf import sorted_scans
 
@@ -49,7 +51,12 @@ def scans_like_stored(rows, seed=0, waybills=None, **texts):
 
 
 def store(folder, scans, part="2021-06-05"):
-    return folder / write_part(folder, "records/scans", part, scans)
+    """Store scans as a load does."""
+    packing, scans = packing_of(get_table("scans")), plain_columns(scans)
+    block = pack(packing, scans)
+    texts, every = dict(zip(packing.texts, block.texts, strict=True)), np.arange(len(block))
+    rows = PackedRows(packing=packing, rows=rows_at(block.words), keys=every, texts=texts, memory=[block.words])
+    return folder / write_content(folder, "records/scans", part, PackedFiles(packing).encode(rows, every))
 
 
 def unpacked(path):
@@ -85,6 +92,12 @@ def unread(monkeypatch):
 @pytest.mark.parametrize("rows", [1, 2, 7, 8, 9, 129, 20_000, 20_001, 150_000])
 def test_pages_hold_what_the_library_reads(tmp_path, unread, rows):
     path = store(tmp_path, scans_like_stored(rows))
+    assert unpacked(path) == expected(path)
+
+
+@pytest.mark.parametrize("rows", [9, 20_001, 150_000])
+def test_pages_of_files_that_the_library_wrote_are_unpacked_too(tmp_path, unread, rows):
+    path = tmp_path / write_part(tmp_path, "records/scans", "2021-06-05", scans_like_stored(rows))
     assert unpacked(path) == expected(path)
 
 

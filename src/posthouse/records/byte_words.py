@@ -95,6 +95,33 @@ def load_number(typing: Any, numbers: Any, at: Any) -> Any:
 
 
 @intrinsic
+def load_half(typing: Any, numbers: Any, at: Any) -> Any:
+    """Return numbers[at], which has 32 bits with a sign; `numbers` is an address."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del context, signature
+        pointer = builder.inttoptr(given[0], ir.IntType(32).as_pointer())
+        return builder.sext(builder.load(builder.gep(pointer, [given[1]])), ir.IntType(64))
+
+    return types.int64(numbers, types.int64), generate
+
+
+@intrinsic
+def store_half(typing: Any, numbers: Any, at: Any, number: Any) -> Any:
+    """Write numbers[at], which has 32 bits with a sign; `numbers` is an address."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del signature
+        pointer = builder.inttoptr(given[0], ir.IntType(32).as_pointer())
+        builder.store(builder.trunc(given[2], ir.IntType(32)), builder.gep(pointer, [given[1]]))
+        return context.get_dummy_value()
+
+    return types.none(numbers, types.int64, types.int64), generate
+
+
+@intrinsic
 def store_number(typing: Any, numbers: Any, at: Any, number: Any) -> Any:
     """Write numbers[at], which has 64 bits with a sign; `numbers` is an address."""
     del typing
@@ -140,6 +167,19 @@ def bit_length(typing: Any, bits: Any) -> Any:
         return builder.sub(ir.Constant(ir.IntType(64), 64), zeros)
 
     return types.uint64(types.uint64), generate
+
+
+@intrinsic
+def store_byte(typing: Any, data: Any, at: Any, byte: Any) -> Any:
+    """Write the byte data[at]."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        place = _place(context, builder, signature, given, ir.IntType(8))
+        builder.store(builder.trunc(given[2], ir.IntType(8)), place)
+        return context.get_dummy_value()
+
+    return types.none(data, types.int64, types.int64), generate
 
 
 @intrinsic

@@ -194,7 +194,11 @@ def _texts(values: Any, at: Any) -> list[str | None]:
 def _rejected(name: str, rule: str, column: str, rows: list[int], values: list[str | None]) -> "pa.Table":
     import pyarrow as pa
 
-    count = len(rows)
-    columns: list[list[Any]] = [[name] * count, list(rows), [rule] * count, [column] * count, list(values)]
-    schema = rejected_schema()
-    return pa.table([pa.array(cells, f.type) for cells, f in zip(columns, schema, strict=True)], schema=schema)
+    of_all = {"file": name, "rule": rule, "column": column}
+    columns = [
+        pa.repeat(pa.scalar(of_all[field.name], field.type), len(rows))
+        if field.name in of_all
+        else pa.array(rows if field.name == "row" else values, field.type)
+        for field in rejected_schema()
+    ]
+    return pa.table(columns, schema=rejected_schema())

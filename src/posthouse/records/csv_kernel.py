@@ -18,21 +18,24 @@ _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
 
 
 @njit(cache=True, nogil=True)
-def mark_cells(data: "Bytes", size: Any, separator: Any, marks: "Positions") -> "tuple[Any, Any, Any, Any]":
+def mark_cells(
+    data: "Bytes", size: Any, separator: Any, width: Any, marks: "Positions"
+) -> "tuple[Any, Any, Any, Any, Any]":
     """Find the separators and line ends outside quotes.
 
     Parameters
     ----------
     data : a block that begins with a row, padded with zeros. size : of its bytes.
-    marks : filled with -1 and then their positions.
+    width : cells of an even row. marks : filled with -1 and then their positions.
 
     Returns
     -------
-    how many marks, line ends, quotes and carriage returns there are; -1 returns where one is not before a line end.
+    how many marks, line ends, quotes and carriage returns there are, -1 returns where one is not before a line end; and
+    whether every row that has its end here is even.
     """
     marks[0] = -1
     count, rows, quotes, returned = np.uint64(1), 0, 0, 0
-    strange = False
+    strange, even = False, True
     inside = np.uint64(0)
     one = np.uint64(1)
     for at in range(0, size, WIDE):
@@ -52,7 +55,17 @@ def mark_cells(data: "Bytes", size: Any, separator: Any, marks: "Positions") -> 
             inside = np.uint64(np.int64(quoted) >> 63)
             cells &= ~quoted
             ends &= ~quoted
-        rows += count_bits(ends)
+        if ends & (ends - one):
+            rest = ends
+            while rest:
+                rows += 1
+                before = cells & ((rest & (np.uint64(0) - rest)) - one)
+                even &= count + np.uint64(count_bits(before)) == np.uint64(width * rows)
+                rest &= rest - one
+        else:
+            rows += ends != 0
+            place = count + np.uint64(count_bits(cells & (ends - one)))
+            even &= (ends == 0) | (place == np.uint64(width * rows))
         # Eight at once, more than there are: the next ones overwrite them. One by one would cost a wrong guess.
         place = count
         count += np.uint64(count_bits(cells))
@@ -61,31 +74,19 @@ def mark_cells(data: "Bytes", size: Any, separator: Any, marks: "Positions") -> 
                 marks[place] = at + lowest_bit(cells)
                 place += one
                 cells &= cells - one
-    return np.int64(count), rows, quotes, -1 if strange else returned
+    return np.int64(count), rows, quotes, -1 if strange else returned, even
 
 
 @njit(cache=True, nogil=True)
-def find_rows(data: "Bytes", marks: "Positions", width: Any, firsts: "Positions") -> bool:
-    """Fill the place in `marks` before each row's first cell, and the end of the last row.
-
-    Return whether every row has as many cells as `width` says.
-    """
+def find_rows(data: "Bytes", marks: "Positions", firsts: "Positions") -> None:
+    """Fill the place in `marks` before each row's first cell, and the end of the last row."""
     rows = len(firsts) - 1
     firsts[0] = 0
-    even = width * rows < len(marks)
-    if even:
-        for row in range(1, rows + 1):
-            place = width * row
-            firsts[row] = place
-            even &= data[np.uint64(marks[place])] == _NEWLINE
-    if even:
-        return True
     found = 0
     for place in range(1, len(marks)):
         if found < rows and data[np.uint64(marks[place])] == _NEWLINE:
             found += 1
             firsts[found] = place
-    return False
 
 
 @njit(cache=True, nogil=True)

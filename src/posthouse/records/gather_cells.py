@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from posthouse.records.mapping import TableMapping
 from posthouse.records.parse import parse_column, parse_distinct
-from posthouse.records.plain_csv import PlainBatch, PlainCells
+from posthouse.records.plain_csv import Kind, PlainBatch, PlainCells
 from posthouse.records.schema import Column
 
 if TYPE_CHECKING:
@@ -33,25 +33,25 @@ class GatheredCells(Protocol):
 
 
 def gather_cells(
-    column: Column, position: int | None, cells: PlainCells | None, mapping: TableMapping, key: bytes
+    column: Column, position: int | None, kind: Kind | None, mapping: TableMapping, key: bytes
 ) -> GatheredCells:
     """Return what collects a column.
 
     Parameters
     ----------
-    position : among the headings; None where the file lacks it. cells : some of it, for their kind.
+    position : among the headings; None where the file lacks it. kind : how its cells are read.
     """
     words = mapping.values.get(column.name, {})
-    if position is None or cells is None:
+    if position is None:
         return _Constant(column, mapping.constants.get(column.name), words, key)
-    match cells.kind:
+    match kind:
         case "number" | "time":
             return _Values(column, position)
         case "code":
             return _Codes(column, position, words, key)
         case "hash":
             return _Hashes(column, position, key)
-        case "text":
+        case _:
             return _Texts(column, position, words, key)
 
 

@@ -4,6 +4,7 @@ Sixteen rows are hashed at once, the state of each in its own lane of sixteen ve
 holds the key is the same for all, so a text of at most 64 bytes costs one compression.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from llvmlite import ir  # type: ignore[import-untyped]  # it has no stubs
 from numba import njit, types
 from numba.extending import intrinsic
 
-from posthouse.records.byte_words import HIGH_BITS, load_word
+from posthouse.records.byte_words import HIGH_BITS, load_half, load_word
 from posthouse.records.keys import HASHED
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ _SIGMA = (
 
 
 def hash_column(
-    begins: "npt.NDArray[np.int32]", ends: "npt.NDArray[np.int32]", data: "npt.NDArray[np.uint8]", key: bytes
+    begins: "npt.NDArray[np.int32]",
+    ends: "npt.NDArray[np.int32]",
+    data: "npt.NDArray[np.uint8]",
+    key: bytes,
+    lead: int = 0,
 ) -> "tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]":
     """Return the keyed hash of each text, and the rows left to `keys.hash_texts`.
 
@@ -52,18 +57,25 @@ def hash_column(
 
     Parameters
     ----------
-    begins, ends : where each text stands in `data`, shape (n,). key : 1 to 32 bytes.
+    begins, ends : where each text stands in `data`, shape (n,), both alike in memory. key : 1 to 32 bytes.
+    lead : how many bytes behind `begins` the texts begin.
     """
-    hashes = np.zeros(len(begins), np.int64)
-    other = np.zeros(len(begins), np.bool_)
+    hashes = np.empty(len(begins), np.int64)
+    other = np.empty(len(begins), np.bool_)
+    stride = begins.strides[0] // begins.itemsize
+    _hash_rows(begins.ctypes.data, ends.ctypes.data, stride, lead, data, _keyed(key), hashes, other)
+    return hashes, other
+
+
+@cache
+def _keyed(key: bytes) -> "Words":
+    """Return the state behind the block that holds the key."""
     block = np.zeros(_BLOCK, np.uint8)
     block[: len(key)] = np.frombuffer(key, np.uint8)
     words = np.repeat(block.view(np.uint32), _LANES).reshape(16, _LANES)
     state = np.array(_IV, np.uint32)
     state[0] ^= np.uint32(0x01010000 ^ (len(key) << 8) ^ 8)
-    keyed = _keyed_state(state, words, np.full(_LANES, _BLOCK, np.uint32))
-    _hash_rows(begins, ends, data, keyed, hashes, other)
-    return hashes, other
+    return _keyed_state(state, words, np.full(_LANES, _BLOCK, np.uint32))  # type: ignore[no-any-return]
 
 
 @njit(cache=True, nogil=True)
@@ -75,23 +87,26 @@ def _keyed_state(state: "Words", words: "Words", counts: "Words") -> "Words":
 
 @njit(cache=True, nogil=True)
 def _hash_rows(
-    begins: "npt.NDArray[np.int32]",
-    ends: "npt.NDArray[np.int32]",
+    begins: Any,
+    ends: Any,
+    stride: Any,
+    lead: Any,
     data: "npt.NDArray[np.uint8]",
     keyed: "Words",
     hashes: "npt.NDArray[np.int64]",
     other: "npt.NDArray[np.bool_]",
 ) -> None:
+    """Fill the hashes. begins, ends : addresses of positions. stride : from one of them to the next."""
     out = np.empty((8, _LANES), np.uint32)
     words = np.zeros((16, _LANES), np.uint32)
     counts = np.zeros(_LANES, np.uint32)
-    rows = len(begins)
+    rows = len(hashes)
     used = 0
     for base in range(0, rows, _LANES):
         lanes = min(_LANES, rows - base)
         for lane in range(lanes):
-            start: Any = np.int64(begins[base + lane])
-            end: Any = np.int64(ends[base + lane])
+            start: Any = load_half(begins, stride * (base + lane)) + lead
+            end: Any = load_half(ends, stride * (base + lane))
             size = end - start
             other[base + lane] = True
             if size < _SHORTEST or size > _BLOCK or data[start] <= 32 or data[end - 1] <= 32:

@@ -49,7 +49,17 @@ class KnownTexts:
             if what == code_kernel.NOT_UTF8:
                 raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
             if what:
-                self._grow()
+                self.grow()
+
+    def memory(self) -> "tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]":
+        """Return the table, spans and texts, as `code_kernel.seek_code` takes them; they are others after `grow`."""
+        return self._table, self._spans, self._texts
+
+    def is_nearly_full(self) -> bool:
+        """Whether there may be no room for one more text."""
+        from posthouse.records.code_kernel import LONGEST
+
+        return 4 * (self.count + 1) >= len(self._table) // 4 or self._spans[self.count] + LONGEST > len(self._texts)
 
     def texts(self, first: int) -> Any:
         """Return the texts from code `first` on as an Arrow string array."""
@@ -60,7 +70,7 @@ class KnownTexts:
         data: Any = self._texts[start : start + offsets[-1]].copy()
         return pa.StringArray.from_buffers(self.count - first, pa.py_buffer(offsets), pa.py_buffer(data))
 
-    def _grow(self) -> None:
+    def grow(self) -> None:
         """Make room for four times as many texts and find them their places anew."""
         import numpy as np
 

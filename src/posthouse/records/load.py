@@ -14,6 +14,7 @@ from posthouse.records.arrow import stored_schema
 from posthouse.records.check import RowFaults, check_batch
 from posthouse.records.headings import HeadingMatch, column_names, match_headings
 from posthouse.records.mapping import SourceMapping, TableMapping, read_shipped
+from posthouse.records.packed import PackedBlock, packing_of
 from posthouse.records.plain_csv import Kind, PlainBatch
 from posthouse.records.raw import RawBatch
 from posthouse.records.read_columns import read_json_lines, read_parquet
@@ -44,6 +45,7 @@ class LoadedTable:
     findings : what a person should know; those that count rows come with the last block of a file.
     source : the file's path below the source, with the sheet where it is one of several.
     withdraws : this file turned out to be unreadable further on; what earlier blocks of it brought is not to be kept.
+    packed : more good rows, valid until the next block is asked for; only where they were asked for.
     """
 
     table: str
@@ -52,10 +54,21 @@ class LoadedTable:
     findings: tuple[Finding, ...]
     source: str
     withdraws: bool = False
+    packed: PackedBlock | None = None
+
+    @property
+    def count(self) -> int:
+        """How many good rows there are."""
+        return len(self.rows) + (0 if self.packed is None else len(self.packed))
 
 
 def load_source(
-    source: Path, *, key: bytes, mapping: SourceMapping | None = None, progress: Progress | None = None
+    source: Path,
+    *,
+    key: bytes,
+    mapping: SourceMapping | None = None,
+    progress: Progress | None = None,
+    packed: bool = False,
 ) -> Iterator[LoadedTable]:
     """Yield the rows of every file of a source, block by block, in a fixed order.
 
@@ -64,6 +77,7 @@ def load_source(
     source : a file or a folder. A file's table is known by its name, its sheet's, its folder's, or the mapping.
     key : the owner's secret for waybill numbers, 1 to 32 bytes.
     progress : called with the file's name and the share 0..1 of the bytes of all files that have been read.
+    packed : whether rows may come packed, which is faster, where `packed.packing_of` says how.
 
     Raises
     ------
@@ -74,7 +88,7 @@ def load_source(
     sizes = [max(file.path.stat().st_size, 1) for file in files]
     total, done = sum(sizes), 0
     for file, size in zip(files, sizes, strict=True):
-        for loaded, read_bytes in _load_file(file, mapping, key):
+        for loaded, read_bytes in _load_file(file, mapping, key, packed):
             if progress:
                 progress(file.name, min(done + read_bytes, done + size) / total)
             yield loaded
@@ -83,12 +97,12 @@ def load_source(
             progress(file.name, done / total)
 
 
-def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator[tuple[LoadedTable, int]]:
+def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes, packed: bool) -> Iterator[tuple[LoadedTable, int]]:
     if file.is_epcis:
         shipped = read_shipped("epcis")
         mapping = SourceMapping(tables={name: mapping.of(name).over(e) for name, e in shipped.tables.items()})
     try:
-        parts = _epcis_parts(file, mapping, key) if file.is_epcis else _parts(file, mapping)
+        parts = _epcis_parts(file, mapping, key) if file.is_epcis else _parts(file, mapping, packed)
     except UnusableInputError as fault:
         yield _nothing(file.table or "", file.name, _unreadable(file.name, fault)), 0
         return
@@ -97,7 +111,7 @@ def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator
     for table, name, readers in parts:
         for attempt, batches in enumerate(readers, start=1):
             try:
-                yield from load_part(get_table(table), name, batches, mapping.of(table), key)
+                yield from load_part(get_table(table), name, batches, mapping.of(table), key, packed=packed)
             except UnusableInputError as fault:
                 findings = [_unreadable(name, fault)] if attempt == len(readers) else []
                 yield replace(_nothing(table, name, *findings), withdraws=True), 0
@@ -105,7 +119,9 @@ def _load_file(file: SourceFile, mapping: SourceMapping, key: bytes) -> Iterator
                 break
 
 
-def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, list[Iterator[RawBatch | PlainBatch]]]]:
+def _parts(
+    file: SourceFile, mapping: SourceMapping, packed: bool
+) -> list[tuple[str, str, list[Iterator[RawBatch | PlainBatch]]]]:
     """Return (table, name for people, readers to try in turn) of the file, or of each sheet that names a table."""
     suffix = file.path.suffix.lower()
     if suffix in EXCEL:
@@ -129,7 +145,10 @@ def _parts(file: SourceFile, mapping: SourceMapping) -> list[tuple[str, str, lis
     if suffix in (".jsonl", ".ndjson"):
         return [(file.table, file.name, [read_json_lines(file.path)])]
     plain = _plain(file.table, mapping)
-    readers = [read_events(file.path, encoding, known, coded, plain) for encoding in find_encodings(file.path)]
+    packed = packed and packing_of(get_table(file.table)) is not None
+    readers = [
+        read_events(file.path, encoding, known, coded, plain, packed=packed) for encoding in find_encodings(file.path)
+    ]
     return [(file.table, file.name, readers)]
 
 
@@ -168,13 +187,19 @@ def _plain(table: str, mapping: SourceMapping) -> dict[str, Kind]:
 
 
 def load_part(
-    table: Table, name: str, batches: Iterator[RawBatch | PlainBatch], mapping: TableMapping, key: bytes
+    table: Table,
+    name: str,
+    batches: Iterator[RawBatch | PlainBatch],
+    mapping: TableMapping,
+    key: bytes,
+    *,
+    packed: bool = False,
 ) -> Iterator[tuple[LoadedTable, int]]:
     """Yield the checked rows of one file or sheet, and how many bytes of it have been read.
 
     Parameters
     ----------
-    name : the file as shown to people.
+    name : the file as shown to people. packed : as for `load_source`.
     """
     import pyarrow as pa
 
@@ -183,8 +208,14 @@ def load_part(
     held: tuple[LoadedTable, int] | None = None
     filled: tuple[str, ...] = ()
     skipped: Counter[str] = Counter()
-    for accepted, raw, read_bytes in _accept(table, batches, mapping, key):
-        batch = raw if accepted is not None else translate_batch(table, mapping, raw, skipped)
+    nothing = _nothing(table.name, name)
+    for accepted, raw, read_bytes in _accept(table, batches, mapping, key, packed=packed):
+        if isinstance(accepted, PackedBlock):
+            faults.rows += len(accepted)
+            yield replace(nothing, packed=accepted), read_bytes
+        if raw is None:
+            continue
+        batch = translate_batch(table, mapping, raw, skipped) if accepted is None else raw
         if match is None:
             match = match_headings(table, mapping, batch.headings)
             if match.missing:
@@ -192,7 +223,7 @@ def load_part(
                 return
         good = []
         rejected = quarantine_schema(table).empty_table()
-        if accepted is not None:
+        if isinstance(accepted, pa.Table):
             faults.rows += accepted.num_rows
             good = [accepted]
         filled += batch.filled
@@ -223,8 +254,8 @@ def load_part(
 
 
 def _accept(
-    table: Table, batches: Iterator[RawBatch | PlainBatch], mapping: TableMapping, key: bytes
-) -> "Iterator[tuple[pa.Table | None, RawBatch, int]]":
+    table: Table, batches: Iterator[RawBatch | PlainBatch], mapping: TableMapping, key: bytes, *, packed: bool
+) -> "Iterator[tuple[pa.Table | PackedBlock | None, RawBatch | None, int]]":
     """Yield rows that are good as they stand, None where none were looked for, and rows to be checked one by one.
 
     With them comes how many bytes of the file have been read.
@@ -235,7 +266,7 @@ def _accept(
         if isinstance(batch, PlainBatch):
             if plain is None:
                 match = match_headings(table, mapping, batch.headings)
-                plain = PlainRows(table, batch, match=match, mapping=mapping, key=key)
+                plain = PlainRows(table, batch, match=match, mapping=mapping, key=key, packed=packed)
             for good, odd in plain.add(batch):
                 yield good, odd, read_bytes
         else:

@@ -1,6 +1,7 @@
 """Sorting by a keyed hash, and finding repeated event numbers, in time that grows with the rows.
 
-A keyed hash is spread evenly, so its top bits cut the rows into small buckets that are sorted one by one.
+A keyed hash is spread evenly, so its top bits cut the rows into parts, and those into small buckets that
+are sorted one by one.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,19 +13,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
+    Rows = npt.NDArray[np.int64]  # shape (n, 3)
 
-_BUCKET_ROWS = 2
-_MOST_BITS = 22
+_PART_ROWS, _BUCKET_ROWS = 512, 2
+_MOST_BITS = 12  # of parts
 _FULL_BUCKET = 512  # more rows of one waybill than any parcel has: the hash is not spread, or the number is a dummy
 _DENSE = 64  # bits a row that a bitmap may take
+PAGE_BITS = 16
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring groups
 
 
 def order_rows(hashes: "Ints", numbers: "Ints") -> "Ints":
     """Return the positions that sort rows by (hash, number), shape (n,)."""
-    bits = min(max(int(len(hashes) / _BUCKET_ROWS).bit_length(), 1), _MOST_BITS)
     order = np.empty(len(hashes), np.int64)
-    if _order_buckets(hashes, numbers, bits, order):
+    if _order_buckets(hashes, numbers, order):
         return order
     return np.lexsort((numbers, hashes)).astype(np.int64)
 
@@ -69,6 +71,37 @@ def test_bits(bitmap: "npt.NDArray[np.uint64]", low: int, numbers: "Ints", found
 
 
 @njit(cache=True, nogil=True)
+def number_pages(numbers: "Ints", table: "Ints", pages: int, out: "Ints") -> int:
+    """Fill each number with that of its page of 2**PAGE_BITS neighbours in place of its top bits; pages count from 0.
+
+    Parameters
+    ----------
+    table : of two words a place, a power of two of places: one more than the page's number, 0 where it is free, and its
+    top bits. pages : how many there are.
+
+    Returns
+    -------
+    how many pages there are now; -1 where the table has no room for them.
+    """
+    places = np.uint64(len(table) // 2)
+    shift, low = np.uint64(PAGE_BITS), np.uint64((1 << PAGE_BITS) - 1)
+    for row in range(len(numbers)):
+        top = np.uint64(numbers[row]) >> shift
+        spread = top * _GOLDEN
+        at = (spread ^ (spread >> np.uint64(32))) & (places - np.uint64(1))
+        while table[np.uint64(2) * at] and np.uint64(table[np.uint64(2) * at + np.uint64(1)]) != top:
+            at = (at + np.uint64(1)) & (places - np.uint64(1))
+        if not table[np.uint64(2) * at]:
+            if 2 * pages >= np.int64(places):
+                return -1
+            pages += 1
+            table[np.uint64(2) * at], table[np.uint64(2) * at + np.uint64(1)] = pages, np.int64(top)
+        page = np.uint64(table[np.uint64(2) * at] - 1)
+        out[row] = np.int64((page << shift) | (np.uint64(numbers[row]) & low))
+    return pages
+
+
+@njit(cache=True, nogil=True)
 def set_near(bitmap: "npt.NDArray[np.uint64]", numbers: "Ints", found: "Ints") -> int:
     """Set the bit that each number falls on; fill `found` with the numbers whose bit was set and return how many.
 
@@ -96,33 +129,74 @@ def _near(number: Any, words: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _order_buckets(hashes: "Ints", numbers: "Ints", bits: int, order: "Ints") -> bool:
-    """Fill the order; False, and nothing useful, where one bucket has too many rows."""
-    shift = np.uint64(64 - bits)
-    sign = np.uint64(1) << np.uint64(63)
-    one = np.uint64(1)
-    ends = np.zeros((1 << bits) + 1, np.int32)
-    for row in range(len(hashes)):
+def _order_buckets(hashes: "Ints", numbers: "Ints", order: "Ints") -> bool:
+    """Fill the order; False, and nothing useful, where one bucket has too many rows.
+
+    Rows are put into parts by the top bits of their hash, few enough to write to side by side, and each part, which the
+    nearest cache holds, into buckets by the bits behind.
+    """
+    rows = len(hashes)
+    parts = min(_bits_for(rows // _PART_ROWS), _MOST_BITS)
+    shift, sign, one = np.uint64(64 - parts), np.uint64(1) << np.uint64(63), np.uint64(1)
+    ends = np.zeros((1 << parts) + 1, np.int64)
+    for row in range(rows):
         ends[((np.uint64(hashes[row]) ^ sign) >> shift) + one] += 1
-    most: Any = np.int32(0)
-    for after in range(np.uint64(1), np.uint64(len(ends))):
+    most = np.int64(0)
+    for after in range(1, len(ends)):
         most = max(most, ends[after])
-        ends[after] += ends[after - one]
-    if most > _FULL_BUCKET:
-        return False
-    placed = np.empty((len(hashes), 3), np.int64)  # what is compared and moved together lies together in memory
-    for row in range(len(hashes)):
-        bucket: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        ends[after] += ends[after - 1]
+    placed = np.empty((rows, 3), np.int64)  # what is compared and moved together lies together in memory
+    for row in range(rows):
+        part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        at = np.uint64(ends[part])
+        ends[part] += 1
+        placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+    room = np.empty((most, 3), np.int64)
+    start = np.int64(0)
+    for number in range(len(ends) - 1):
+        end = ends[number]
+        if not _order_part(placed, start, end, parts, room, order):
+            return False
+        start = end
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _order_part(placed: "Rows", start: Any, end: Any, known: Any, room: "Rows", order: "Ints") -> bool:
+    """Fill the order of rows from `start` to `end`, whose hashes have so many top bits in common."""
+    rows = end - start
+    bits = _bits_for(rows // _BUCKET_ROWS)
+    shift, sign, one = np.uint64(64 - bits), np.uint64(1) << np.uint64(63), np.uint64(1)
+    above = np.uint64(known)
+    ends = np.zeros((1 << bits) + 1, np.int64)
+    for row in range(start, end):
+        ends[(((np.uint64(placed[row, 0]) ^ sign) << above) >> shift) + one] += 1
+    for after in range(1, len(ends)):
+        if ends[after] > _FULL_BUCKET:
+            return False
+        ends[after] += ends[after - 1]
+    for row in range(start, end):
+        bucket: Any = ((np.uint64(placed[row, 0]) ^ sign) << above) >> shift
         at = np.uint64(ends[bucket])
         ends[bucket] += 1
-        placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+        room[at, 0], room[at, 1], room[at, 2] = placed[row, 0], placed[row, 1], placed[row, 2]
     # Few stand before one that is less, and none far.
-    for row in range(1, len(hashes)):
-        first, number, position = placed[row, 0], placed[row, 1], placed[row, 2]
+    for row in range(1, rows):
+        first, number, position = room[row, 0], room[row, 1], room[row, 2]
         to = row
-        while to > 0 and (placed[to - 1, 0] > first or (placed[to - 1, 0] == first and placed[to - 1, 1] > number)):
-            placed[to, 0], placed[to, 1], placed[to, 2] = placed[to - 1, 0], placed[to - 1, 1], placed[to - 1, 2]
+        while to > 0 and (room[to - 1, 0] > first or (room[to - 1, 0] == first and room[to - 1, 1] > number)):
+            room[to, 0], room[to, 1], room[to, 2] = room[to - 1, 0], room[to - 1, 1], room[to - 1, 2]
             to -= 1
-        placed[to, 0], placed[to, 1], placed[to, 2] = first, number, position
-    order[:] = placed[:, 2]
+        room[to, 0], room[to, 1], room[to, 2] = first, number, position
+    for row in range(rows):
+        order[start + row] = room[row, 2]
     return True
+
+
+@njit(cache=True, nogil=True)
+def _bits_for(buckets: Any) -> Any:
+    """Return how many bits tell at least so many buckets apart, one at least."""
+    bits = 1
+    while (1 << bits) < buckets:
+        bits += 1
+    return bits

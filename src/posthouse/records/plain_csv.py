@@ -5,8 +5,8 @@ What is out of the ordinary is not read here: a row whose shape or cells are odd
 So both ways of reading a file give the same rows and findings.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ Kind = Literal["number", "time", "code", "hash", "text"]
 Exactly = Callable[[bytes, "npt.NDArray[np.int64]"], RawBatch]
 
 BLOCK_BYTES = 1 << 20  # the bytes of a block, and what is read from them, stay in the processor's cache
+PACKED_BLOCKS = 8  # times as great is a block that is read row by row: it costs less to go from one to the next
 PADDING = 128  # bytes behind a block that the kernels may look at
 
 
@@ -47,19 +48,25 @@ class PlainCells:
 class PlainBatch:
     """Some rows of a file, valid until the next batch is asked for.
 
-    cells : position among the headings to its cells, of the columns that are read. odd : rows not read, shape (n,).
+    kinds : of each position among the headings that is to be read. odd : rows that are not read here, shape (n,).
+    bounds : of each position, where the cells begin and end in the block, shape (n,); `lead` bytes behind the begins.
     rows : numbers in the file, shape (n,). block : the bytes, padded.
     lines : the bytes of the rows of these positions. exactly : reads such lines.
+    known : of each position with codes, the texts they stand for. cells : what `read_cells` has read.
     """
 
     headings: tuple[str, ...]
-    cells: Mapping[int, PlainCells]
+    kinds: Mapping[int, Kind]
+    bounds: "Sequence[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]]"
+    lead: int
     odd: "npt.NDArray[np.bool_]"
     rows: "npt.NDArray[np.int64]"
     block: "npt.NDArray[np.uint8]"
     lines: "Callable[[npt.NDArray[np.int64]], bytes]"
     exactly: Exactly
     read_bytes: int
+    known: Mapping[int, KnownTexts]
+    cells: Mapping[int, PlainCells] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +74,7 @@ class Layout:
     """How a file is laid out.
 
     lines_before : lines of the file up to and with the headings. kinds : of each position that is to be read.
+    block_bytes : how many bytes are cut into cells together.
     exactly : reads lines in UTF-8 with these row numbers.
     """
 
@@ -74,6 +82,7 @@ class Layout:
     lines_before: int
     headings: tuple[str, ...]
     kinds: Mapping[int, Kind]
+    block_bytes: int
     exactly: Exactly
 
 
@@ -97,30 +106,32 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
     from posthouse.records import csv_kernel
 
     known = {position: KnownTexts() for position, kind in layout.kinds.items() if kind == "code"}
-    done = 0
+    done, room = 0, layout.block_bytes
     with open_utf8(path, encoding) as source:
         if not source.skip_lines(layout.lines_before):
             raise NotPlainError(done)
-        block = np.zeros(BLOCK_BYTES + PADDING, np.uint8)
-        marks = np.empty(BLOCK_BYTES + PADDING, np.int32)
-        firsts = np.empty(BLOCK_BYTES + PADDING, np.int32)
+        block = np.zeros(room + PADDING, np.uint8)
+        marks = np.empty(room + PADDING, np.int32)
+        firsts = np.empty(room + PADDING, np.int32)
         held, ended = 0, False
         while not ended:
-            size = held + source.fill(block[held:BLOCK_BYTES])
+            size = held + source.fill(block[held:room])
             ended = size == held
             if ended and size and block[size - 1] != ord("\n"):
                 block[size] = ord("\n")
                 size += 1
             block[size : size + PADDING] = 0
-            count, rows, quotes, returns = csv_kernel.mark_cells(block, size, ord(layout.separator), marks)
-            if returns < 0 or (rows == 0 and size and (ended or size >= BLOCK_BYTES)):
+            width = len(layout.headings)
+            count, rows, quotes, returns, even = csv_kernel.mark_cells(block, size, ord(layout.separator), width, marks)
+            if returns < 0 or (rows == 0 and size and (ended or size >= room)):
                 raise NotPlainError(done)
-            even = csv_kernel.find_rows(block, marks[:count], len(layout.headings), firsts[: rows + 1])
-            end = int(marks[firsts[rows]]) + 1
+            plain = even and not quotes and not returns
+            if not plain:
+                csv_kernel.find_rows(block, marks[:count], firsts[: rows + 1])
+            end = int(marks[width * rows if plain else firsts[rows]]) + 1
             if rows:
                 numbers = np.arange(rows, dtype=np.int64) + layout.lines_before + done + 1
-                plain = even and not quotes and not returns
-                batch = _read_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, numbers)
+                batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, numbers)
                 if batch is None:
                     raise NotPlainError(done)
                 yield replace(batch, read_bytes=source.read_bytes())
@@ -133,7 +144,44 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
         raise NotPlainError(done)
 
 
-def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take them
+def read_cells(batch: PlainBatch) -> PlainBatch:
+    """Return the batch with its cells read; rows with cells that are not read here become odd.
+
+    Raises
+    ------
+    UnicodeDecodeError : a cell is not UTF-8.
+    """
+    import numpy as np
+
+    from posthouse.records import code_kernel, text_kernel
+
+    cells = {}
+    rows, block, lead, odd = len(batch.rows), batch.block, batch.lead, batch.odd
+    left = np.empty(rows, np.bool_)
+    for position, (begins, ends) in enumerate(batch.bounds):
+        kind = batch.kinds.get(position)
+        if kind in (None, "text", "hash"):
+            first, last = begins + np.int32(lead), np.ascontiguousarray(ends)
+            if kind != "hash" and not code_kernel.are_utf8(first, last, block):
+                raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
+            if kind:
+                cells[position] = PlainCells(kind=kind, begins=first, ends=last)
+        elif kind == "code":
+            codes = np.empty(rows, np.int32)
+            batch.known[position].find_codes(begins, ends, block, codes, odd, lead)
+            cells[position] = PlainCells(kind=kind, codes=codes, known=batch.known[position])
+        else:
+            values = np.empty(rows, np.int64)
+            read = text_kernel.read_times if kind == "time" else text_kernel.read_ints
+            empty = np.zeros(rows, np.bool_)
+            if read(begins, ends, block, values, left, lead):
+                np.equal(ends - begins, lead, out=empty)
+                odd |= left & ~empty
+            cells[position] = PlainCells(kind=kind, values=values, empty=empty)
+    return replace(batch, cells=cells)
+
+
+def _cut_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take them
     layout: Layout,
     known: Mapping[int, KnownTexts],
     block: Any,
@@ -145,62 +193,49 @@ def _read_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take t
 ) -> PlainBatch | None:
     """Return the rows of a block; None where there are quotes in the middle of cells.
 
+    firsts : means nothing where it is plain.
     plain : whether every row has as many cells as there are headings, without quotes or carriage returns.
     """
     import numpy as np
 
-    from posthouse.records import code_kernel, csv_kernel, text_kernel
+    from posthouse.records import csv_kernel
 
     rows, width = len(numbers), len(layout.headings)
-    cells = {}
-    explained, columns, lead = 0, width, 1
-    odd, left = np.zeros(rows, np.bool_), np.empty(rows, np.bool_)
-    if not plain:
+    odd = np.zeros(rows, np.bool_)
+    if plain:
+        edges = [marks[first : first + rows * width : width] for first in range(width + 1)]
+        bounds = [(edges[position], edges[position + 1]) for position in range(width)]
+    else:
         sizes = np.diff(firsts)
         np.not_equal(sizes, width, out=odd)
-        lead, columns = 0, max(int(sizes.max()), width)
-    for position in range(columns):
-        if plain:
-            begins, ends = (marks[first : first + rows * width : width] for first in (position, position + 1))
-        else:
+        bounds, explained = [], 0
+        for position in range(max(int(sizes.max()), width)):
+            # Not one behind the other, as the others are not either: the kernels are compiled but once.
             begins, ends = np.empty((2, rows, 2), np.int32)[:, :, 0]
             explained += csv_kernel.bound_cells(block, marks, firsts, position, begins, ends, odd)
-        kind = layout.kinds.get(position)
-        if kind in (None, "text", "hash"):
-            first, last = begins + np.int32(lead), np.ascontiguousarray(ends)
-            if kind != "hash" and not code_kernel.are_utf8(first, last, block):
-                raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
-            if kind:
-                cells[position] = PlainCells(kind=kind, begins=first, ends=last)
-        elif kind == "code":
-            codes = np.empty(rows, np.int32)
-            known[position].find_codes(begins, ends, block, codes, odd, lead)
-            cells[position] = PlainCells(kind=kind, codes=codes, known=known[position])
-        else:
-            values = np.empty(rows, np.int64)
-            read = text_kernel.read_times if kind == "time" else text_kernel.read_ints
-            empty = np.zeros(rows, np.bool_)
-            if read(begins, ends, block, values, left, lead):
-                np.equal(ends - begins, lead, out=empty)
-                odd |= left & ~empty
-            cells[position] = PlainCells(kind=kind, values=values, empty=empty)
-    if explained != quotes:
-        return None
+            bounds.append((begins, ends))
+        if explained != quotes:
+            return None
 
     def lines(at: Any) -> bytes:
-        starts, stops = marks[firsts[at]] + 1, marks[firsts[at + 1]] + 1
-        # Neighbours are taken together.
-        breaks = np.flatnonzero(starts[1:] != stops[:-1])
-        edges = zip(starts[np.r_[0, breaks + 1]].tolist(), stops[np.r_[breaks, len(at) - 1]].tolist(), strict=True)
-        return b"".join(block[start:stop].tobytes() for start, stop in edges)
+        first, last = (width * at, width * (at + 1)) if plain else (firsts[at], firsts[at + 1])
+        starts, stops = marks[first] + np.int32(1), marks[last] + np.int32(1)
+        offsets: Any = np.zeros(len(at) + 1, np.int32)
+        np.cumsum(stops - starts, out=offsets[1:])
+        taken: Any = np.empty(int(offsets[-1]), np.uint8)
+        csv_kernel.copy_texts(starts, stops, block, offsets, taken)
+        return bytes(taken)
 
     return PlainBatch(
         headings=layout.headings,
-        cells=cells,
+        kinds=layout.kinds,
+        bounds=bounds,
+        lead=1 if plain else 0,
         odd=odd,
         rows=numbers,
         block=block,
         lines=lines,
         exactly=layout.exactly,
         read_bytes=0,
+        known=known,
     )

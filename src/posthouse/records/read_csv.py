@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from posthouse.records import plain_csv
 from posthouse.records.headings import find_heading_row, fold_heading
 from posthouse.records.plain_csv import Kind, Layout, NotPlainError, PlainBatch, read_plain
 from posthouse.records.raw import RawBatch
@@ -44,13 +45,20 @@ def read_csv(path: Path, encoding: str, known: frozenset[str], coded: frozenset[
 
 
 def read_events(
-    path: Path, encoding: str, known: frozenset[str], coded: frozenset[str], kinds: "Mapping[str, Kind]"
+    path: Path,
+    encoding: str,
+    known: frozenset[str],
+    coded: frozenset[str],
+    kinds: "Mapping[str, Kind]",
+    *,
+    packed: bool = False,
 ) -> Iterator[RawBatch | PlainBatch]:
     """Yield the rows of a CSV file of events: of a big one as `plain_csv` reads it, of others as `read_csv` does.
 
     Parameters
     ----------
     kinds : how `plain_csv` is to read the columns of these folded headings; empty where it is not to.
+    packed : whether the rows will be read row by row, into packed ones.
     The others, and what is raised, are as for `read_csv`.
     """
     lines = _find_lines(path, encoding, known, coded)
@@ -63,6 +71,7 @@ def read_events(
         lines_before=lines.before,
         headings=lines.headings,
         kinds={at: kinds[name] for at, h in enumerate(lines.headings) if (name := fold_heading(h)) in kinds},
+        block_bytes=plain_csv.BLOCK_BYTES * (plain_csv.PACKED_BLOCKS if packed else 1),
         exactly=lines.read_some,
     )
     try:

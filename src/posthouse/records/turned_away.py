@@ -112,6 +112,9 @@ def _is_made(name: str, mapping: TableMapping, match: HeadingMatch) -> bool:
 
 def _blot(texts: Any) -> Any:
     """Return the texts with mobile numbers blotted out."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.replace_substring_regex(texts, pattern=_MOBILE, replacement=_BLOTTED)
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    codes = whole.dictionary_encode()  # most texts repeat
+    return pc.replace_substring_regex(codes.dictionary, pattern=_MOBILE, replacement=_BLOTTED).take(codes.indices)

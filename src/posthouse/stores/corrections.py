@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posthouse.records.schema import Table, get_table
+from posthouse.stores.day_rows import Form
 from posthouse.stores.parts import read_part
-from posthouse.stores.staging import Staging, stored_part
+from posthouse.stores.staging import stored_part
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,17 +28,18 @@ def replaced_events(
     table: Table,
     stored: Sequence[str],
     superseded: Sequence[str],
-    staging: Staging,
+    staged: Form,
     *,
     retracted: Sequence[str] = (),
+    is_retracting: bool = False,
 ) -> "tuple[Ints | None, Ints | None]":
     """Return the event_ids superseded by any row ever seen, and those of them that this load adds.
 
     Parameters
     ----------
     table : None is returned for tables without corrections.
-    stored, superseded : files of scans, relative to the workspace. retracted : files of retractions, those of this
-    load among them.
+    stored, superseded : files of scans, relative to the workspace. staged : the rows that come with this load.
+    retracted : files of retractions, those of this load among them. is_retracting : whether this load has any.
     """
     import numpy as np
     import pyarrow as pa
@@ -47,13 +49,13 @@ def replaced_events(
     before = [
         rows for file in (*stored, *superseded) if (rows := _stored_corrections(folder / file, table)) is not None
     ]
-    now = [_corrections(staging.read(table.name, day, _COLUMNS)) for day in staging.days(table.name)]
+    now = staged.having("corrects").select(_COLUMNS)
     empty = stored_part(table, _COLUMNS)
     known = _superseded(pa.concat_tables([empty, *before]))
-    every = _superseded(pa.concat_tables([empty, *before, *now]))
+    every = _superseded(pa.concat_tables([empty, *before, now]))
     void = [read_part(folder / file, get_table(RETRACTIONS), ["event_id"]) for file in retracted]
     every = np.unique(np.concatenate([every, *(part.column("event_id").to_numpy() for part in void)]))
-    if RETRACTIONS in staging.tables():
+    if is_retracting:
         return every, every
     return every, np.setdiff1d(every, known, assume_unique=True)
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import plain_columns, take_rows
 from posthouse.records.schema import Table
-from posthouse.stores.canonical import Canonical
 from posthouse.stores.corrections import RETRACTIONS, replaced_events
 from posthouse.stores.counts import MergeCounts
+from posthouse.stores.day_rows import DayRows, Form, form_of
 from posthouse.stores.manifest import Manifest
-from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_canonical, write_part
-from posthouse.stores.rows import find_copies, is_in, numbers_of, order_of
+from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_part
+from posthouse.stores.rows import find_copies, is_in, numbers_of, order_numbers, order_of
 from posthouse.stores.shared_keys import Span, find_shared_keys
 from posthouse.stores.staging import Staging
 
@@ -39,14 +39,26 @@ def is_keyed(table: Table) -> bool:
 
 def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging) -> tuple[Manifest, MergeCounts]:
     """Return the manifest with the staged rows merged in, and what happened; nothing is published yet."""
-    work = _Work(folder=folder, table=table, staging=staging, stored=_by_day(manifest.records, table))
+    work = _Work(
+        folder=folder,
+        table=table,
+        days=staging.days(table.name),
+        form=form_of(table, staging),
+        stored=_by_day(manifest.records, table),
+    )
     gone = _by_day(manifest.superseded, table)
     retracted = list(manifest.records.get(RETRACTIONS, {}).values()) if table.name == "scans" else []
     every, fresh = replaced_events(
-        folder, table, [*work.stored.values()], [*gone.values()], staging, retracted=retracted
+        folder,
+        table,
+        [*work.stored.values()],
+        [*gone.values()],
+        work.form,
+        retracted=retracted,
+        is_retracting=RETRACTIONS in staging.tables(),
     )
     work.replaced = every
-    touched = set(staging.days(table.name)) | work.stored_days_with(fresh)
+    touched = set(work.days) | work.stored_days_with(fresh)
     shared, work.repeated = find_shared_keys(work.spans(), work.keys_of)
     touched |= work.settle_shared(shared)
     records, superseded = dict(work.stored), dict(gone)
@@ -55,8 +67,8 @@ def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging
         if kept is not None:
             records.pop(day, None)
             if len(kept):
-                whole = work.canonical.rows(rows, kept)
-                records[day] = write_canonical(folder, f"records/{table.name}", part_of_day(table, day), whole)
+                place, part = f"records/{table.name}", part_of_day(table, day)
+                records[day] = work.form.write(folder, place, part, rows, kept)
         if out.num_rows:
             before = [read_part(folder / gone[day], table)] if day in gone else []
             settled = work.settle_superseded([out, *before])
@@ -75,27 +87,25 @@ def _by_day(group: Any, table: Table) -> dict[int, str]:
 class _Work:
     """One merge of one table: where rows come from, and what has been counted.
 
+    days : those of which there are new rows.
     shared : keys on several days; winners : of their rows those that stay, by day. repeated : keys that stand several
     times on one day, by day.
     """
 
     folder: Path
     table: Table
-    staging: Staging
+    days: tuple[int, ...]
+    form: Form
     stored: dict[int, str]
     replaced: "Ints | None" = None
     shared: "Ints | None" = None
     repeated: "dict[int, Ints]" = field(default_factory=dict)
     winners: "dict[int, pa.Table]" = field(default_factory=dict)
     counts: MergeCounts = field(default_factory=MergeCounts)
-    canonical: Canonical = field(default_factory=Canonical)
 
     @property
     def key(self) -> str:
         return self.table.key[0]
-
-    def staged_keys(self, day: int) -> "Ints":
-        return numbers_of(self.staging.read(self.table.name, day, [self.key]), self.key)
 
     def stored_keys(self, day: int) -> "Ints":
         return numbers_of(read_part(self.folder / self.stored[day], self.table, [self.key]), self.key)
@@ -104,20 +114,20 @@ class _Work:
         """Return the keys of a day, staged and stored."""
         import numpy as np
 
-        parts = [self.staged_keys(day)]
-        return np.concatenate([*parts, self.stored_keys(day)] if day in self.stored else parts)
+        parts = [self.form.keys(day)] if day in self.days else []
+        if day in self.stored:
+            parts.append(self.stored_keys(day))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def spans(self) -> list[Span]:
         """Return the range of keys of every day; stored days are looked up in their footers."""
         spans = []
-        new = set(self.staging.days(self.table.name))
-        for day in sorted(new | set(self.stored)):
-            keys = self.staged_keys(day)
-            ranges = [(int(keys.min()), int(keys.max()), len(keys))] if len(keys) else []
+        for day in sorted({*self.days, *self.stored}):
+            ranges = [self.form.span(day)] if day in self.days else []
             if day in self.stored:
                 ranges.append(key_range(self.folder / self.stored[day], self.key))
             lows, highs, rows = zip(*ranges, strict=True)
-            spans.append(Span(day, min(lows), max(highs), sum(rows), day in new))
+            spans.append(Span(day, min(lows), max(highs), sum(rows), day in self.days))
         return spans
 
     def stored_days_with(self, keys: "Ints | None") -> set[int]:
@@ -137,14 +147,14 @@ class _Work:
             return set()
         self.shared = shared
         rows, days, ages = [], [], []
-        for age, source in ((1, self.staging.days(self.table.name)), (0, tuple(self.stored))):
+        for age, source in ((1, self.days), (0, tuple(self.stored))):
             for day in source:
-                part = (
-                    self.staging.read(self.table.name, day)
-                    if age
-                    else read_part(self.folder / self.stored[day], self.table)
-                )
-                part = part.filter(pa.array(is_in(numbers_of(part, self.key), shared)))
+                if age:
+                    staged = self.form.staged(day)
+                    part = staged.take(np.flatnonzero(is_in(staged.numbers_of(self.key), shared)))
+                else:
+                    stored = read_part(self.folder / self.stored[day], self.table)
+                    part = stored.filter(pa.array(is_in(numbers_of(stored, self.key), shared)))
                 rows.append(part)
                 days += [day] * part.num_rows
                 ages += [age] * part.num_rows
@@ -155,40 +165,41 @@ class _Work:
             self.winners[day] = take_rows(together, best[day_of[best] == day])
         return set(day_of.tolist())
 
-    def merge_day(self, day: int) -> "tuple[pa.Table, Ints | None, pa.Table]":
+    def merge_day(self, day: int) -> "tuple[DayRows, Ints | None, pa.Table]":
         """Return rows of a day, which of them are to be stored in what order, and those superseded now.
 
         The order is None where nothing changes.
         """
         import numpy as np
-        import pyarrow as pa
 
-        staged = self._without_shared(
-            self.staging.read(self.table.name, day) if day in self.staging.days(self.table.name) else None
-        )
-        stored = self._without_shared(
-            read_part(self.folder / self.stored[day], self.table) if day in self.stored else None
-        )
-        new = [part for part in (self.winners.get(day), staged) if part is not None]
-        fresh_rows = sum(part.num_rows for part in new)
-        before = stored.num_rows if stored is not None else 0
-        rows = plain_columns(pa.concat_tables([*new, *([stored] if stored is not None else [])]))
-        out = rows.slice(0, 0)
-        alive = None
-        if self.replaced is not None and len(self.replaced):
-            dead = is_in(numbers_of(rows, self.key), self.replaced)
-            if dead.any():
-                out = take_rows(rows, np.flatnonzero(dead))
-                alive = ~dead
-        keep = order_of(self.table, rows)
-        if alive is not None:
-            keep = keep[alive[keep]]
-        twins = 0
+        parts: list[DayRows | pa.Table] = [self.winners[day]] if day in self.winners else []
+        if day in self.days:
+            staged = self.form.staged(day)
+            parts.append(staged if self.shared is None else staged.only(self._unshared(staged.numbers_of(self.key))))
+        fresh_rows = sum(map(len, parts))
+        before = 0
+        if day in self.stored:
+            stored = read_part(self.folder / self.stored[day], self.table)
+            if self.shared is not None:
+                stored = stored.filter(self._unshared(numbers_of(stored, self.key)))
+            before = stored.num_rows
+            parts.append(stored)
+        rows = self.form.join(parts)
+        keys = rows.numbers_of(self.key)
+        known = [keys for keys in (self.replaced, self.repeated.get(day)) if keys is not None]
+        at = np.flatnonzero(is_in(keys, np.concatenate([*known, keys[:0]])))
+        is_dead = is_in(keys[at], keys[:0] if self.replaced is None else self.replaced)
+        dead, lost, twins = at[is_dead], keys[:0], 0
         if day in self.repeated:
-            keep, twins = self._settle_repeated(rows, keep, self.repeated[day], fresh_rows)
-        if self.shared is None and len(keep) == before and int((keep < fresh_rows).sum()) == twins:
+            lost, twins = self._settle_repeated(rows, at[~is_dead], fresh_rows)
+        alive = np.ones(len(rows), np.bool_)
+        alive[dead], alive[lost] = False, False
+        out = rows.take(dead)
+        if self.shared is None and int(alive.sum()) == before and int(alive[:fresh_rows].sum()) == twins:
             return rows, None, out
-        return rows, keep, out
+        if not alive.all():
+            rows = rows.only(alive)
+        return rows, order_numbers(rows.numbers_of("waybill"), rows.numbers_of(self.key), self.key), out
 
     def settle_superseded(self, parts: "list[pa.Table]") -> "pa.Table":
         """Return superseded rows of a day, each once."""
@@ -199,44 +210,40 @@ class _Work:
         order = order_of(self.table, rows)
         return take_rows(rows, np.delete(order, find_copies(self.table, rows, order)))
 
-    def _without_shared(self, rows: "pa.Table | None") -> "pa.Table | None":
-        import pyarrow as pa
+    def _unshared(self, keys: "Ints") -> Any:
+        assert self.shared is not None
+        return ~is_in(keys, self.shared)
 
-        if rows is None or self.shared is None:
-            return rows
-        return rows.filter(pa.array(~is_in(numbers_of(rows, self.key), self.shared)))
-
-    def _settle_repeated(self, rows: "pa.Table", keep: "Ints", keys: "Ints", fresh_rows: int) -> "tuple[Ints, int]":
-        """Return the positions that stay of rows of which some share a key, and how many came that are stored already.
+    def _settle_repeated(self, rows: DayRows, at: "Ints", fresh_rows: int) -> "tuple[Ints, int]":
+        """Return the positions of rows that go, and how many came that are stored already.
 
         Parameters
         ----------
-        keep : positions, sorted. fresh_rows : rows before this one are of this load.
+        at : the positions of rows that share a key. fresh_rows : rows before this one are of this load.
         """
         import numpy as np
 
-        doubtful = np.flatnonzero(is_in(numbers_of(rows, self.key), keys)[keep])
-        at = keep[doubtful]
-        copies = find_copies(self.table, rows, at)
+        at = at[order_numbers(rows.numbers_of("waybill")[at], rows.numbers_of(self.key)[at], self.key)]
+        copies = find_copies(self.table, plain_columns(rows.take(at)), np.arange(len(at)))
         twins = int((at[copies] >= fresh_rows).sum())
         self.counts.present += twins
         self.counts.repeated += len(copies) - twins
         stay = self._drop_conflicts(rows, np.delete(at, copies), fresh_rows)
-        return np.delete(keep, doubtful[~np.isin(at, stay)]), twins
+        return np.setdiff1d(at, stay, assume_unique=True), twins
 
-    def _drop_conflicts(self, rows: "pa.Table", keep: "Ints", fresh_rows: int) -> "Ints":
+    def _drop_conflicts(self, rows: DayRows, keep: "Ints", fresh_rows: int) -> "Ints":
         """Return the positions that stay where rows with one key differ."""
         import numpy as np
 
         from posthouse.records.order_kernel import repeated_numbers
 
-        keys = numbers_of(rows, self.key)[keep]
+        keys = rows.numbers_of(self.key)[keep]
         repeated = repeated_numbers(keys)
         if not len(repeated):
             return keep
         doubtful = is_in(keys, repeated)
         at = keep[doubtful]
-        best = at[_best_rows(self.table, take_rows(rows, at), (at < fresh_rows).astype(np.int64))]
+        best = at[_best_rows(self.table, rows.take(at), (at < fresh_rows).astype(np.int64))]
         lost = np.setdiff1d(at, best)
         if self.table.name == "scans":
             self.counts.conflicting += len(lost)

@@ -3,12 +3,13 @@
 A part is a day of events, or a whole table. The same rows give the same bytes, however they came together.
 """
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import xxhash
 
 from posthouse.records.arrow import stored_schema
 from posthouse.records.schema import Table
@@ -52,26 +53,28 @@ def write_part(folder: Path, place: str, part: str, rows: "pa.Table", order: "In
     ----------
     folder : the workspace. place : folder within it. order : which rows, and in what order; None for all as they stand.
     """
-    return write_canonical(folder, place, part, Canonical().rows(rows, order))
+    return write_content(folder, place, part, encode_rows(Canonical().rows(rows, order)))
 
 
-def write_canonical(folder: Path, place: str, part: str, rows: "pa.Table") -> str:
-    """Write the rows of a part as `write_part` does, which are `Canonical` already."""
-    content = _encode(rows)
-    name = f"{place}/{part}.{hashlib.blake2b(content, digest_size=8).hexdigest()}.parquet"
+def write_content(folder: Path, place: str, part: str, pieces: Sequence[Any]) -> str:
+    """Write the pieces of a part's file as `write_part` does."""
+    digest = xxhash.xxh3_64()
+    for piece in pieces:
+        digest.update(piece)
+    name = f"{place}/{part}.{digest.hexdigest()}.parquet"
     target = folder / place
     target.mkdir(parents=True, exist_ok=True)
     draft = target / f".{part}.{os.getpid()}.draft"
     with draft.open("wb") as file:
-        file.write(content)
+        file.writelines(pieces)
         file.flush()
         os.fsync(file.fileno())
     draft.rename(folder / name)
     return name
 
 
-def _encode(rows: "pa.Table") -> Any:
-    """Return the rows as the bytes of a Parquet file."""
+def encode_rows(rows: "pa.Table") -> list[Any]:
+    """Return rows that are `Canonical` as the pieces of a Parquet file."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -91,7 +94,7 @@ def _encode(rows: "pa.Table") -> Any:
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         store_schema=False,
     )
-    return memoryview(out.getvalue())
+    return [memoryview(out.getvalue())]
 
 
 def read_part(path: Path, table: Table, columns: list[str] | None = None) -> "pa.Table":

@@ -206,9 +206,12 @@ def _take_in(blocks: Iterable[LoadedTable], staging: Staging) -> _Intake:
             intake.withdraw(block.source)
         if not block.table:
             continue
-        staging.add(get_table(block.table), block.rows, block.source)
-        at = (block.table, block.source)
-        intake.loaded[at] = intake.loaded.get(at, 0) + block.rows.num_rows
+        table, at = get_table(block.table), (block.table, block.source)
+        if block.packed is not None:
+            staging.add(table, block.packed, block.source)
+        if block.packed is None or len(block.rows):
+            staging.add(table, block.rows, block.source)
+        intake.loaded[at] = intake.loaded.get(at, 0) + block.count
         if block.rejected.num_rows:
             intake.rejected.setdefault(at, []).append(block.rejected)
     if RETRACTIONS in staging.tables():

@@ -18,14 +18,16 @@ def order_of(table: Table, rows: "pa.Table") -> "Ints":
 
     Scans are stored by waybill first: the fold then meets each parcel's scans together.
     """
+    return order_numbers(numbers_of(rows, "waybill"), numbers_of(rows, table.key[0]), table.key[0])
+
+
+def order_numbers(waybills: "Ints", keys: "Ints", key: str) -> "Ints":
+    """Return the order of rows by their waybills and the numbers of their key, whose name is given."""
     import numpy as np
 
     from posthouse.records.order_kernel import order_rows
 
-    keys = numbers_of(rows, table.key[0])
-    if table.key[0] == "waybill":
-        return order_rows(keys, np.zeros(len(keys), np.int64))
-    return order_rows(numbers_of(rows, "waybill"), keys)
+    return order_rows(waybills, np.zeros(len(keys), np.int64) if key == "waybill" else keys)
 
 
 def find_copies(table: Table, rows: "pa.Table", order: "Ints") -> "Ints":
@@ -73,12 +75,14 @@ def is_in(numbers: "Ints", wanted: "Ints") -> "npt.NDArray[np.bool_]":
     """Return which numbers are among those wanted."""
     import numpy as np
 
-    if len(numbers) < KERNEL_ROWS:
-        return np.isin(numbers, wanted)
-    from posthouse.records.take_kernel import find_wanted
+    found: npt.NDArray[np.bool_] = np.zeros(len(numbers), np.bool_)
+    wanted = np.sort(wanted)
+    if len(numbers) >= KERNEL_ROWS and len(wanted):
+        from posthouse.records.take_kernel import find_wanted
 
-    found = np.empty(len(numbers), np.bool_)
-    find_wanted(numbers, np.sort(wanted), found)
+        find_wanted(numbers, wanted, found)
+    elif len(wanted):
+        found = wanted[np.minimum(np.searchsorted(wanted, numbers), len(wanted) - 1)] == numbers
     return found
 
 

@@ -71,9 +71,13 @@ class _Header(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """The pages of a column in a row group. headers : of all its pages. content : the bytes they are in."""
+    """The pages of a column in a row group. headers : of all its pages. content : the bytes they are in.
+
+    is_packed : whether they are compressed.
+    """
 
     content: Any
+    is_packed: bool
     headers: list[_Header]
 
     def unpack(self, page: int) -> Any:
@@ -82,7 +86,7 @@ class _Column:
 
         header = self.headers[page]
         stored = self.content.slice(header.start, header.stored)
-        unpacked: Any = pa.decompress(stored, header.size, "lz4_raw")
+        unpacked: Any = pa.decompress(stored, header.size, "lz4_raw") if self.is_packed else stored
         content = np.frombuffer(unpacked, np.uint8)
         return content if len(content) >= WORD else np.append(content, np.zeros(WORD, np.uint8))
 
@@ -94,12 +98,13 @@ def _read_columns(file: Any, footer: Any, group: int) -> dict[str, _Column]:
     for at, name in enumerate(footer.schema.names):
         if name in COLUMNS:
             chunk = chunks.column(at)
-            if chunk.compression != "LZ4" or footer.schema.column(at).max_definition_level != 1:
+            if chunk.compression not in ("LZ4", "UNCOMPRESSED") or footer.schema.column(at).max_definition_level != 1:
                 return {}
             if name not in CODED and not _has_all(chunk.statistics, is_time=name == "event_at"):
                 return {}
             start = chunk.dictionary_page_offset if chunk.has_dictionary_page else chunk.data_page_offset
-            found[name] = _find_pages(file.read_at(chunk.total_compressed_size, start))
+            content = file.read_at(chunk.total_compressed_size, start)
+            found[name] = _find_pages(content, is_packed=chunk.compression == "LZ4")
     return found if _are_alike(found) else {}
 
 
@@ -110,12 +115,12 @@ def _has_all(known: Any, *, is_time: bool) -> bool:
     return not is_time or EPOCH_S * 1_000_000 <= known.min_raw <= known.max_raw <= (EPOCH_S + LAST_S) * 1_000_000
 
 
-def _find_pages(content: bytes) -> _Column:
+def _find_pages(content: bytes, *, is_packed: bool) -> _Column:
     import pyarrow as pa
 
     headers = np.empty((_MOST_PAGES, len(_Header._fields)), np.int64)
     pages = find_pages(np.frombuffer(content, np.uint8), headers)
-    return _Column(pa.py_buffer(content), [_Header(*header) for header in headers[:pages].tolist()])
+    return _Column(pa.py_buffer(content), is_packed, [_Header(*header) for header in headers[:pages].tolist()])
 
 
 def _are_alike(columns: dict[str, _Column]) -> bool:

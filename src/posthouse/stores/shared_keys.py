@@ -1,7 +1,7 @@
 """Keys that occur on more than one day: a repeated or changed event whose time moved to another day.
 
-Numbers given in sequence are checked with one bit each; of others, those that fall on one bit of a smaller bitmap are
-compared. Days whose ranges of numbers do not touch are not read at all.
+Numbers given in sequence, in however many of them, are checked with one bit each; of others, those that fall on one bit
+of a smaller bitmap are compared. Days whose ranges of numbers do not touch are not read at all.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _DENSE = 64  # bits a row that the bitmap may take
+_FEW_PAGES = 64  # that it may have however few the rows are
 _SPARSE = 16  # bits a row of the bitmap on which several numbers may fall
 _MOST_WORDS = 1 << 26  # of that bitmap, half a gigabyte
 
@@ -68,23 +69,33 @@ def _clusters(spans: "Sequence[Span]") -> "list[list[Span]]":
 def _shared(cluster: "list[Span]", keys_of: "Callable[[int], Ints]") -> "tuple[Ints, dict[int, Ints]]":
     import numpy as np
 
-    from posthouse.records.order_kernel import set_bits, test_bits
+    from posthouse.records.order_kernel import PAGE_BITS, number_pages, set_bits, test_bits
 
-    low, high = min(span.low for span in cluster), max(span.high for span in cluster)
     rows = sum(span.rows for span in cluster)
-    if high - low >= _DENSE * rows:
-        return _shared_sparse(cluster, keys_of, rows)
+    most = (rows * _DENSE >> PAGE_BITS) + _FEW_PAGES
+    table = np.zeros(4 << most.bit_length(), np.int64)
+    bitmap = np.zeros(most << PAGE_BITS - 6, np.uint64)  # memory is taken for pages that are met
+    pages = 0
     found, repeated = [], {}
-    bitmap = np.zeros((high - low) // 64 + 1, np.uint64)
     for at, span in enumerate(cluster):
         keys = keys_of(span.day)
-        hits = np.empty(len(keys), np.int64)
-        shared = hits[: test_bits(bitmap, low, keys, hits)].copy() if at else hits[:0]
+        numbered, hits = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+        pages = number_pages(keys, table, pages, numbered)
+        if not 0 <= pages <= most:
+            return _shared_sparse(cluster, keys_of, rows)
+        shared = hits[: test_bits(bitmap, 0, numbered, hits)].copy() if at else hits[:0]
         found.append(shared)
-        again = hits[: set_bits(bitmap, low, keys, hits)]
+        again = hits[: set_bits(bitmap, 0, numbered, hits)]
         if len(again) > len(shared):
             repeated[span.day] = np.setdiff1d(again, shared)
-    return np.concatenate(found), repeated
+    tops = np.zeros(pages, np.int64)
+    tops[table[::2][table[::2] > 0] - 1] = table[1::2][table[::2] > 0]
+
+    def keys_at(numbers: "Ints") -> "Ints":
+        keys: Ints = (tops[numbers >> PAGE_BITS] << PAGE_BITS) | (numbers & ((1 << PAGE_BITS) - 1))
+        return keys
+
+    return keys_at(np.concatenate(found)), {day: keys_at(numbers) for day, numbers in repeated.items()}
 
 
 def _shared_sparse(

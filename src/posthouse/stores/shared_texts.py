@@ -1,8 +1,12 @@
 """The texts of one column as all its rows in memory share them, so that one code means one text in every block."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import join_texts
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class SharedTexts:
@@ -11,17 +15,32 @@ class SharedTexts:
     def __init__(self) -> None:
         self._texts: Any = None
 
-    def share(self, column: Any) -> Any:
-        """Return a dictionary array with codes of the shared texts, to which its own are added."""
+    @property
+    def texts(self) -> Any:
+        """All texts that are known by now, an Arrow string array."""
         import pyarrow as pa
 
-        own = column.dictionary
+        return pa.array([], pa.string()) if self._texts is None else self._texts
+
+    def add(self, own: Any) -> "npt.NDArray[np.int32] | None":
+        """Take distinct texts in and return their places among the shared ones; None where they begin with them."""
         if self._texts is None or _begins_with(own, self._texts):
             self._texts = own
         elif not _begins_with(self._texts, own):
             self._texts, places = join_texts(self._texts, own)
-            column = pa.DictionaryArray.from_arrays(places.take(column.indices), self._texts)
-        return column
+            found: npt.NDArray[np.int32] = places.to_numpy()
+            return found
+        return None
+
+    def share(self, column: Any) -> Any:
+        """Return a dictionary array with codes of the shared texts, to which its own are added."""
+        import pyarrow as pa
+
+        places = self.add(column.dictionary)
+        if places is None:
+            return column
+        indices: Any = pa.array(places)
+        return pa.DictionaryArray.from_arrays(indices.take(column.indices), self._texts)
 
     def spell(self, column: Any) -> Any:
         """Return a chunked column, of arrays that were shared, with all texts that are known by now."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import take_rows
 from posthouse.records.event_days import NO_DAY, days_of, order_by_day
+from posthouse.records.packed import PackedBlock, pack, packing_of
 from posthouse.records.schema import Table, get_table
 from posthouse.stores.shared_texts import SharedTexts
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
+
+    from posthouse.stores.packed_staging import PackedDays
 
 MEMORY_BYTES = 1 << 30
 
@@ -28,14 +31,21 @@ class Staging:
         self._spilled = 0
         self._pieces: dict[str, dict[int, list[tuple[str, pa.Table | Path]]]] = {}
         self._texts: dict[tuple[str, str], SharedTexts] = {}
+        self._packed: dict[str, PackedDays] = {}
 
-    def add(self, table: Table, rows: "pa.Table", source: str = "") -> None:
-        """Take rows of a table, in `stored_schema`; `source` is where they come from."""
+    def add(self, table: Table, rows: "pa.Table | PackedBlock", source: str = "") -> None:
+        """Take rows of a table, in `stored_schema` or packed; `source` is where they come from."""
         import pyarrow as pa
 
+        if packing := packing_of(table):
+            packed = self.packed(table)
+            for block in [rows] if isinstance(rows, PackedBlock) else (pack(packing, some) for some in _batches(rows)):
+                packed.add(block, source)
+            return
+        assert isinstance(rows, pa.Table), "rows of this table are not packed"
         pieces = self._pieces.setdefault(table.name, {})
-        for batch in rows.to_batches():
-            for day, part in split_days(table, self._share_texts(table, pa.Table.from_batches([batch]))):
+        for batch in _batches(rows):
+            for day, part in split_days(table, self._share_texts(table, batch)):
                 pieces.setdefault(day, []).append((source, part))
                 self._held_bytes += part.nbytes
         if self._held_bytes > self._memory_bytes:
@@ -48,14 +58,26 @@ class Staging:
                 days[day] = [piece for piece in pieces if piece[0] != source]
                 if not days[day]:
                     del days[day]
+        for packed in self._packed.values():
+            packed.drop(source)
 
     def tables(self) -> tuple[str, ...]:
         """Return the tables that were added, with or without rows."""
-        return tuple(sorted(self._pieces))
+        return tuple(sorted((*self._pieces, *self._packed)))
 
     def days(self, table: str) -> tuple[int, ...]:
         """Return the days of which there are rows."""
-        return tuple(sorted(self._pieces[table]))
+        return self._packed[table].days() if table in self._packed else tuple(sorted(self._pieces[table]))
+
+    def packed(self, table: Table) -> "PackedDays":
+        """Return the rows of a table that are packed; none where none came."""
+        from posthouse.stores.packed_staging import PackedDays
+
+        packing = packing_of(table)
+        assert packing, "rows of this table are not packed"
+        if table.name not in self._packed:
+            self._packed[table.name] = PackedDays(self._folder, packing, self._memory_bytes)
+        return self._packed[table.name]
 
     def read(self, table: str, day: int, columns: list[str] | None = None) -> "pa.Table":
         """Return the rows of a day as they came, some columns or all."""
@@ -103,6 +125,14 @@ class Staging:
                     self._spilled += 1
                     days[day].append((source, path))
         self._held_bytes = 0
+
+
+def _batches(rows: "pa.Table") -> "Iterator[pa.Table]":
+    """Yield rows with one chunk a column."""
+    import pyarrow as pa
+
+    for batch in rows.to_batches():
+        yield pa.Table.from_batches([batch])
 
 
 def split_days(table: Table, rows: "pa.Table") -> "Iterator[tuple[int, pa.Table]]":

@@ -85,7 +85,7 @@ class Workspace:
         UnusableInputError : the source cannot be read at all, or another process is writing.
         """
         list_files(source, mapping or SourceMapping())
-        return self.write_blocks(load_source(source, key=self.key(), mapping=mapping, progress=progress))
+        return self.write_blocks(load_source(source, key=self.key(), mapping=mapping, progress=progress, packed=True))
 
     def write_blocks(self, blocks: Iterable[LoadedTable]) -> LoadReport:
         """Merge blocks of any tables into the records as one step."""

@@ -1,0 +1,188 @@
+"""Rows of numbers, times and texts that repeat, each row in a few words of memory side by side.
+
+Scans are too many to be moved column by column: a row that is sorted, picked or written is one place in memory here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from posthouse.records.arrow import stored_schema
+from posthouse.records.schema import Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[np.int64]
+    Codes = npt.NDArray[np.int32]
+    Mask = npt.NDArray[np.bool_]
+
+_WORD_TYPES = ("key", "hash", "int", "time")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """Where the columns of a table are in a row: numbers and times a word each, then codes of texts half a word each.
+
+    A code is -1 where there is no text. The last half of a row has a bit for each number that is lacking.
+    """
+
+    table: Table
+    numbers: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def words(self) -> int:
+        """How many words of eight bytes a row takes."""
+        return (2 * len(self.numbers) + len(self.texts) + 2) // 2
+
+    @property
+    def optional(self) -> int:
+        """The bits of numbers that a row may lack."""
+        return sum(1 << at for at, name in enumerate(self.numbers) if not self.table.column(name).required)
+
+    @property
+    def day(self) -> str:
+        """The number column that rows are dated by."""
+        assert self.table.day is not None, "packed rows have a day"
+        return self.table.day
+
+    @property
+    def key(self) -> str:
+        """The number column that rows are known by."""
+        return self.table.key[0]
+
+    @property
+    def codes_at(self) -> int:
+        """The half at which the codes begin."""
+        return 2 * len(self.numbers)
+
+    @property
+    def lacking_at(self) -> int:
+        """The half with the bits of numbers that are lacking, the last one."""
+        return 2 * self.words - 1
+
+
+@cache
+def packing_of(table: Table) -> Packing | None:
+    """Return how rows of a table are packed; None where they are not: it has other columns, or few rows."""
+    if table.name != "scans":
+        return None
+    numbers = tuple(column.name for column in table.columns if column.type in _WORD_TYPES)
+    texts = tuple(column.name for column in table.columns if column.type == "text")
+    assert len(numbers) + len(texts) == len(table.columns), "a column of another type has no place in a row"
+    return Packing(table=table, numbers=numbers, texts=texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedBlock:
+    """Rows as they come in. words : shape (n, packing.words). days : of each row, counted since 1970, shape (n,).
+
+    texts : of each text column, in the order of the packing, what its codes stand for, an Arrow string array.
+    """
+
+    packing: Packing
+    words: "Ints"
+    days: "Codes"
+    texts: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedRows:
+    """Rows of a table, wherever they are in memory.
+
+    rows : the address of each, shape (n,). keys : of each, shape (n,).
+    texts : of each text column, what its codes stand for. memory : what the rows are in, kept as long as this is.
+    """
+
+    packing: Packing
+    rows: "Ints"
+    keys: "Ints"
+    texts: Mapping[str, Any]
+    memory: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def numbers_of(self, name: str) -> "Ints":
+        """Return a number column that lacks none."""
+        if name == self.packing.key:
+            return self.keys
+        import numpy as np
+
+        from posthouse.records.packed_kernel import take_column
+
+        out: Ints = np.empty(len(self), np.int64)
+        take_column(self.rows, self.packing.numbers.index(name), out)
+        return out
+
+    def only(self, wanted: "Mask") -> "PackedRows":
+        """Return the rows that are wanted."""
+        return replace(self, rows=self.rows[wanted], keys=self.keys[wanted])
+
+    def take(self, at: "Ints") -> "pa.Table":
+        """Return the rows at some places among these, in `stored_schema`."""
+        import numpy as np
+        import pyarrow as pa
+
+        from posthouse.records.packed_kernel import copy_rows
+
+        words: Ints = np.empty((len(at), self.packing.words), np.int64)
+        copy_rows(self.rows[at], words)
+        halves = words.view(np.int32)
+        schema = stored_schema(self.packing.table)
+        columns: list[Any] = []
+        for field in schema:
+            if field.name in self.packing.texts:
+                codes = halves[:, self.packing.codes_at + self.packing.texts.index(field.name)]
+                places: Any = pa.array(np.ascontiguousarray(codes), mask=codes < 0)
+                columns.append(pa.DictionaryArray.from_arrays(places, self.texts[field.name]))
+            else:
+                number = self.packing.numbers.index(field.name)
+                lacking = halves[:, self.packing.lacking_at] & (1 << number) != 0
+                values = np.ascontiguousarray(words[:, number])
+                columns.append(pa.array(values, mask=lacking if lacking.any() else None).cast(field.type))
+        return pa.table(columns, schema=schema)
+
+
+def pack(packing: Packing, rows: "pa.Table") -> PackedBlock:
+    """Return rows in `stored_schema`, one chunk a column, packed."""
+    import numpy as np
+    import pyarrow as pa
+
+    from posthouse.records.packed_kernel import pack_rows
+
+    numbers, lacking = [], []
+    for name in packing.numbers:
+        column: Any = rows.column(name).chunk(0)
+        lacking.append(column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None)
+        numbers.append(column.cast(pa.int64()).fill_null(0).to_numpy())
+    texts: list[Any] = [rows.column(name).chunk(0) for name in packing.texts]
+    codes = [column.indices.fill_null(-1).to_numpy() for column in texts]
+    words: Ints = np.empty((len(rows), packing.words), np.int64)
+    days: Codes = np.empty(len(rows), np.int32)
+    places = [addresses_of(arrays) for arrays in (numbers, lacking, codes)]
+    pack_rows(*places, packing.numbers.index(packing.day), words, days)
+    return PackedBlock(packing=packing, words=words, days=days, texts=[column.dictionary for column in texts])
+
+
+def rows_at(words: "Ints", first: int = 0, count: int | None = None) -> "Ints":
+    """Return the addresses of packed rows, shape (n, packing.words), all or some from the first on."""
+    import numpy as np
+
+    width = words.strides[0]
+    start = words.ctypes.data + width * first
+    return np.arange(start, start + width * (len(words) - first if count is None else count), width)
+
+
+def addresses_of(arrays: "Sequence[npt.NDArray[Any] | None]") -> "Ints":
+    """Return where arrays are in memory, 0 for None; it is for the caller to keep them."""
+    import numpy as np
+
+    return np.array([0 if array is None else array.ctypes.data for array in arrays], np.int64)

@@ -1,0 +1,143 @@
+"""A day's rows while they are merged and written: as an Arrow table, or packed where there are very many."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from posthouse.records.arrow import plain_columns, take_rows
+from posthouse.records.packed import packing_of
+from posthouse.records.schema import Table
+from posthouse.stores.canonical import Canonical
+from posthouse.stores.parts import encode_rows, write_content
+from posthouse.stores.rows import numbers_of
+from posthouse.stores.staging import Staging, stored_part
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from posthouse.records.packed import PackedRows
+
+    Ints = npt.NDArray[np.int64]
+    Mask = npt.NDArray[np.bool_]
+
+
+class DayRows(Protocol):
+    """Rows of one table and day."""
+
+    def __len__(self) -> int: ...
+
+    def numbers_of(self, name: str) -> "Ints":
+        """Return an integer column without nulls."""
+
+    def only(self, wanted: "Mask") -> Self:
+        """Return the rows that are wanted."""
+
+    def take(self, at: "Ints") -> "pa.Table":
+        """Return the rows at some places among these, in `stored_schema`."""
+
+
+class Form(Protocol):
+    """How the rows of a table are held while a load is merged."""
+
+    def span(self, day: int) -> tuple[int, int, int]:
+        """Return the least and the greatest key of a day's rows that came with this load, and how many there are."""
+
+    def keys(self, day: int) -> "Ints":
+        """Return the keys of these rows."""
+
+    def staged(self, day: int) -> DayRows:
+        """Return these rows."""
+
+    def having(self, name: str) -> "pa.Table":
+        """Return the rows of all days, of this load, that have a value in an optional column of integers."""
+
+    def join(self, parts: Sequence[Any]) -> DayRows:
+        """Return rows one behind the other, such as `staged` gives and tables in `stored_schema`."""
+
+    def write(self, folder: Path, place: str, part: str, rows: Any, order: "Ints") -> str:
+        """Write rows as `parts.write_part` does. order : which, and in what order."""
+
+
+def form_of(table: Table, staging: Staging) -> Form:
+    """Return how the rows of a table are held."""
+    return _PackedForm(table, staging) if packing_of(table) else _TableForm(table, staging)
+
+
+class _TableRows:
+    def __init__(self, rows: "pa.Table") -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows.num_rows
+
+    def numbers_of(self, name: str) -> "Ints":
+        return numbers_of(self.rows, name)
+
+    def only(self, wanted: "Mask") -> "_TableRows":
+        import pyarrow as pa
+
+        return _TableRows(self.rows.filter(pa.array(wanted)))
+
+    def take(self, at: "Ints") -> "pa.Table":
+        return take_rows(self.rows, at)
+
+
+class _TableForm:
+    def __init__(self, table: Table, staging: Staging) -> None:
+        self._table, self._staging = table, staging
+        self._canonical = Canonical()
+
+    def span(self, day: int) -> tuple[int, int, int]:
+        keys = self.keys(day)
+        return int(keys.min()), int(keys.max()), len(keys)
+
+    def keys(self, day: int) -> "Ints":
+        key = self._table.key[0]
+        return numbers_of(self._staging.read(self._table.name, day, [key]), key)
+
+    def staged(self, day: int) -> _TableRows:
+        return _TableRows(self._staging.read(self._table.name, day))
+
+    def having(self, name: str) -> "pa.Table":
+        import pyarrow as pa
+
+        days = [self._staging.read(self._table.name, day) for day in self._staging.days(self._table.name)]
+        rows = pa.concat_tables([stored_part(self._table, None), *days])
+        return rows.filter(rows.column(name).is_valid())
+
+    def join(self, parts: "Sequence[_TableRows | pa.Table]") -> _TableRows:
+        import pyarrow as pa
+
+        tables = [part.rows if isinstance(part, _TableRows) else part for part in parts]
+        return _TableRows(plain_columns(pa.concat_tables(tables)))
+
+    def write(self, folder: Path, place: str, part: str, rows: _TableRows, order: "Ints") -> str:
+        return write_content(folder, place, part, encode_rows(self._canonical.rows(rows.rows, order)))
+
+
+class _PackedForm:
+    def __init__(self, table: Table, staging: Staging) -> None:
+        from posthouse.stores.packed_file import PackedFiles
+
+        self._table, self._days = table, staging.packed(table)
+        self._files = PackedFiles(self._days.packing)
+
+    def span(self, day: int) -> tuple[int, int, int]:
+        return self._days.span(day)
+
+    def keys(self, day: int) -> "Ints":
+        return self._days.keys(day)
+
+    def staged(self, day: int) -> "PackedRows":
+        return self._days.read(day)
+
+    def having(self, name: str) -> "pa.Table":
+        return self._days.having(name)
+
+    def join(self, parts: "Sequence[PackedRows | pa.Table]") -> "PackedRows":
+        return self._days.join(parts)
+
+    def write(self, folder: Path, place: str, part: str, rows: "PackedRows", order: "Ints") -> str:
+        return write_content(folder, place, part, self._files.encode(rows, order))
