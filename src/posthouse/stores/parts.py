@@ -78,7 +78,7 @@ def encode_rows(rows: "pa.Table") -> list[Any]:
     import pyarrow as pa
     from pyarrow import parquet
 
-    texts: Any = [f.name for f in rows.schema if pa.types.is_dictionary(f.type) or pa.types.is_string(f.type)]
+    texts: Any = [f.name for f in rows.schema if pa.types.is_dictionary(f.type)]
     numbers = [f.name for f in rows.schema if pa.types.is_int64(f.type) or pa.types.is_timestamp(f.type)]
     out = pa.BufferOutputStream()
     parquet.write_table(
