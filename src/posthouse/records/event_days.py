@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 NO_DAY = -1
 _EPOCH_DAY = 18_262  # 2020-01-01, from which journeys count their seconds
-_LAST_DAY = 2_932_896  # 9999-12-31
-_SHANGHAI_US = 8 * 3600 * 1_000_000
-_DAY_US = 86_400 * 1_000_000
+LAST_DAY = 2_932_896  # 9999-12-31
+SHANGHAI_US = 8 * 3600 * 1_000_000
+DAY_US = 86_400 * 1_000_000
 
 
 def days_of(table: Table, rows: "pa.Table") -> "Days | None":
@@ -31,19 +31,19 @@ def days_of(table: Table, rows: "pa.Table") -> "Days | None":
         return (values.to_numpy() // 86_400 + _EPOCH_DAY).astype(np.int32)
     if table.column(table.day).type == "time":
         whole: Any = values.cast(pa.int64())
-        micros = whole.fill_null(-2 * _DAY_US).to_numpy()
-        if len(micros) >= KERNEL_ROWS and micros.min() >= 0 and micros.max() < _LAST_DAY * _DAY_US:
+        micros = whole.fill_null(-2 * DAY_US).to_numpy()
+        if len(micros) >= KERNEL_ROWS and micros.min() >= 0 and micros.max() < LAST_DAY * DAY_US:
             from posthouse.records.take_kernel import number_days
 
             numbered = np.empty(len(micros), np.int32)
             number_days(micros, numbered)
             return numbered
-        days = ((micros + _SHANGHAI_US) // _DAY_US).astype(np.int32)
+        days = ((micros + SHANGHAI_US) // DAY_US).astype(np.int32)
     else:
         plain: Any = values.cast(pa.int32())
         days = plain.fill_null(NO_DAY).to_numpy()
     # A year nobody means has no folder of its own.
-    return np.where((days < 0) | (days > _LAST_DAY), np.int32(NO_DAY), days)
+    return np.where((days < 0) | (days > LAST_DAY), np.int32(NO_DAY), days)
 
 
 def order_by_day(days: "Days") -> "npt.NDArray[np.int64]":

@@ -14,6 +14,7 @@ from posthouse.records.byte_words import (
     store_half,
     store_number,
 )
+from posthouse.records.event_days import DAY_US, LAST_DAY, NO_DAY, SHANGHAI_US
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -23,19 +24,15 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Int = Any  # what the compiler makes of it: mostly a 64-bit integer
 
-NO_DAY = -1
-_LAST_DAY = 2_932_896  # 9999-12-31
-_SHANGHAI_US = 8 * 3600 * 1_000_000
-_DAY_US = np.uint64(86_400 * 1_000_000)
 _NEAR = 128  # rows that stay in the nearest cache while their columns are filled
 
 
 @njit(cache=True, nogil=True, inline="always")
 def day_of(micros: "Int") -> "Int":
     """Return the Shanghai day of an instant, counted since 1970, NO_DAY outside 1970 to 9999."""
-    since = micros + _SHANGHAI_US
-    day = np.int64(np.uint64(since) // _DAY_US)
-    return np.int64(NO_DAY) if since < 0 or day > _LAST_DAY else day
+    since = micros + SHANGHAI_US
+    day = np.int64(np.uint64(since) // np.uint64(DAY_US))
+    return np.int64(NO_DAY) if since < 0 or day > LAST_DAY else day
 
 
 @njit(cache=True, nogil=True)

@@ -186,7 +186,7 @@ class _Work:
             parts.append(stored)
         rows = self.form.join(parts)
         keys = rows.numbers_of(self.key)
-        known = [keys for keys in (self.replaced, self.repeated.get(day)) if keys is not None]
+        known = [wanted for wanted in (self.replaced, self.repeated.get(day)) if wanted is not None]
         at = np.flatnonzero(is_in(keys, np.concatenate([*known, keys[:0]])))
         is_dead = is_in(keys[at], keys[:0] if self.replaced is None else self.replaced)
         dead, lost, twins = at[is_dead], keys[:0], 0
