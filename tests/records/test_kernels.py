@@ -11,8 +11,6 @@ from posthouse.records import texts as reading
 from posthouse.records.hash_kernel import hash_column
 from posthouse.records.keys import hash_texts
 from posthouse.records.order_kernel import order_rows, repeated_numbers
-from posthouse.records.pack_kernel import pack_codes, pack_levels, pack_numbers, room_for_numbers
-from posthouse.records.page_kernel import unpack_codes, unpack_numbers
 from posthouse.records.schema import get_table
 from posthouse.records.text_kernel import read_ints, read_times
 from posthouse.records.text_values import clean_text, read_plain_integer, read_time
@@ -116,32 +114,6 @@ def test_many_rows_are_ordered_in_parts():
     hashes = random.choice(random.integers(-(2**63), 2**63, 9000), 30_000)
     numbers = random.integers(0, 3, 30_000)
     assert order_rows(hashes, numbers).tolist() == np.lexsort((numbers, hashes)).tolist()
-
-
-@given(
-    st.lists(st.one_of(int64, st.integers(-200, 200), st.integers(0, 2**57)), min_size=1, max_size=400), st.booleans()
-)
-@untimed
-def test_numbers_are_packed_as_they_are_unpacked(numbers, ordered):
-    given_numbers = np.array(sorted(numbers) if ordered else numbers, np.int64)
-    out, bounds = np.full(room_for_numbers(len(numbers)), 255, np.uint8), np.array([5, 5])
-    start = pack_levels(np.zeros(len(numbers), np.int32), False, out, 0)
-    end = pack_numbers(given_numbers, out, start, bounds)
-    again = np.empty(len(numbers), np.int64)
-    unpack_numbers(np.append(out[:end], np.zeros(8, np.uint8)), again)
-    assert again.tolist() == given_numbers.tolist()
-    assert bounds.tolist() == [min(5, *numbers), max(5, *numbers)]
-
-
-@given(st.lists(st.integers(-1, 40_000), min_size=1, max_size=400), st.integers(16, 20))
-@untimed
-def test_codes_are_packed_as_they_are_unpacked(codes, width):
-    given_codes, out = np.array(codes, np.int32), np.full(9 * len(codes) + 100, 255, np.uint8)
-    start = pack_levels(given_codes, min(codes) < 0, out, 0)
-    end = pack_codes(given_codes, width, out, start)
-    again = np.empty(len(codes), np.int32)
-    unpack_codes(np.append(out[:end], np.zeros(8, np.uint8)), again)
-    assert again.tolist() == codes
 
 
 @given(st.lists(st.one_of(st.integers(0, 50), int64), max_size=200))

@@ -12,6 +12,7 @@ from posthouse.records import accept, code_kernel, csv_kernel, plain_csv, read_c
 from posthouse.records.known_texts import KnownTexts
 from posthouse.records.load import load_source
 from posthouse.records.mapping import SourceMapping, TableMapping
+from posthouse.records.order_kernel import PART_BITS
 from posthouse.records.packed import PackedRows, rows_at
 from posthouse.records.parse import parse_distinct
 from posthouse.records.schema import get_table
@@ -73,7 +74,8 @@ def unpack(block):
     at, memory = rows_at(block.words), [block.words]
     rows = PackedRows(packing=block.packing, rows=at, keys=every, texts=texts, memory=memory).take(every)
     days = (rows.column("event_at").cast(pa.int64()).to_numpy() + 8 * 3600 * 10**6) // (86_400 * 10**6)
-    assert days.tolist() == block.days.tolist()
+    parts = (rows.column("waybill").to_numpy() >> (64 - PART_BITS)) + (1 << PART_BITS - 1)
+    assert ((days << PART_BITS) + parts).tolist() == block.groups.tolist()
     return rows
 
 

@@ -54,9 +54,9 @@ def store(folder, scans, part="2021-06-05"):
     """Store scans as a load does."""
     packing, scans = packing_of(get_table("scans")), plain_columns(scans)
     block = pack(packing, scans)
-    texts, every = dict(zip(packing.texts, block.texts, strict=True)), np.arange(len(block))
+    texts, every = dict(zip(packing.texts, block.texts, strict=True)), scans.column("event_id").to_numpy()
     rows = PackedRows(packing=packing, rows=rows_at(block.words), keys=every, texts=texts, memory=[block.words])
-    return folder / write_content(folder, "records/scans", part, PackedFiles(packing).encode(rows, every))
+    return folder / write_content(folder, "records/scans", part, PackedFiles(packing).encode(rows.ordered(every[:0])))
 
 
 def unpacked(path):

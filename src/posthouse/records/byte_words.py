@@ -136,6 +136,24 @@ def store_number(typing: Any, numbers: Any, at: Any, number: Any) -> Any:
 
 
 @intrinsic
+def copy_line(typing: Any, source: Any, to: Any) -> Any:
+    """Copy the 64 bytes at an address to another, a multiple of 64, around the caches: they are not read soon."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del signature
+        line = ir.VectorType(ir.IntType(64), WIDE // 8).as_pointer()
+        stored = builder.store(
+            builder.load(builder.inttoptr(given[0], line), align=8), builder.inttoptr(given[1], line)
+        )
+        stored.align = WIDE
+        stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
+        return context.get_dummy_value()
+
+    return types.none(source, to), generate
+
+
+@intrinsic
 def lowest_bit(typing: Any, bits: Any) -> Any:
     """Return the position of the lowest bit set; 64 where there is none."""
     del typing, bits

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PART_ROWS, _BUCKET_ROWS = 512, 2
 _MOST_BITS = 12  # of parts
 _FULL_BUCKET = 512  # more rows of one waybill than any parcel has: the hash is not spread, or the number is a dummy
+PART_BITS = 6  # top bits of a hash by which rows may have been put together before
+_MOST_PART_ROWS = 1 << 16  # of which a cache holds what is moved
 _DENSE = 64  # bits a row that a bitmap may take
 PAGE_BITS = 16
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # of the golden ratio: spreads neighbouring groups
@@ -133,49 +135,70 @@ def _order_buckets(hashes: "Ints", numbers: "Ints", order: "Ints") -> bool:
     """Fill the order; False, and nothing useful, where one bucket has too many rows.
 
     Rows are put into parts by the top bits of their hash, few enough to write to side by side, and each part, which the
-    nearest cache holds, into buckets by the bits behind.
+    nearest cache holds, into buckets by the bits behind. Rows that come in parts of PART_BITS are left in these.
     """
     rows = len(hashes)
-    parts = min(_bits_for(rows // _PART_ROWS), _MOST_BITS)
-    shift, sign, one = np.uint64(64 - parts), np.uint64(1) << np.uint64(63), np.uint64(1)
-    ends = np.zeros((1 << parts) + 1, np.int64)
-    for row in range(rows):
-        ends[((np.uint64(hashes[row]) ^ sign) >> shift) + one] += 1
-    most = np.int64(0)
+    bits, ends = np.int64(PART_BITS), _count_parts(hashes, PART_BITS)
+    in_parts = ends[0] < 0
+    if not in_parts:
+        bits = np.int64(min(_bits_for(rows // _PART_ROWS), _MOST_BITS))
+        ends = np.abs(_count_parts(hashes, bits))
+    ends[0] = 0
+    most = ends.max()
     for after in range(1, len(ends)):
-        most = max(most, ends[after])
         ends[after] += ends[after - 1]
-    placed = np.empty((rows, 3), np.int64)  # what is compared and moved together lies together in memory
-    for row in range(rows):
-        part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
-        at = np.uint64(ends[part])
-        ends[part] += 1
-        placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+    starts = ends.copy()
+    # What is compared and moved together lies together in memory.
+    placed = np.empty((most if in_parts else rows, 3), np.int64)
     room = np.empty((most, 3), np.int64)
-    start = np.int64(0)
-    for number in range(len(ends) - 1):
-        end = ends[number]
-        if not _order_part(placed, start, end, parts, room, order):
+    if not in_parts:
+        shift, sign = np.uint64(64 - bits), np.uint64(1) << np.uint64(63)
+        for row in range(rows):
+            part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+            at = np.uint64(ends[part])
+            ends[part] += 1
+            placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+    for number in range(len(starts) - 1):
+        start, end = starts[number], starts[number + 1]
+        if in_parts:
+            for row in range(start, end):
+                at = np.uint64(row - start)
+                placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+        if not _order_part(placed[: end - start] if in_parts else placed[start:end], bits, room, order[start:end]):
             return False
-        start = end
     return True
 
 
 @njit(cache=True, nogil=True)
-def _order_part(placed: "Rows", start: Any, end: Any, known: Any, room: "Rows", order: "Ints") -> bool:
-    """Fill the order of rows from `start` to `end`, whose hashes have so many top bits in common."""
-    rows = end - start
+def _count_parts(hashes: "Ints", bits: Any) -> "Ints":
+    """Return how many rows each part has, shape (parts + 1,); the first is -1 where they come in the order of parts."""
+    shift, sign, one = np.uint64(64 - bits), np.uint64(1) << np.uint64(63), np.uint64(1)
+    counts = np.zeros((1 << bits) + 1, np.int64)
+    before, in_order = np.uint64(0), True
+    for row in range(len(hashes)):
+        part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        counts[part + one] += 1
+        in_order &= part >= before
+        before = part
+    counts[0] = -1 if in_order and counts.max() <= _MOST_PART_ROWS else 0
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _order_part(placed: "Rows", known: Any, room: "Rows", order: "Ints") -> bool:
+    """Fill the order of rows, whose hashes have so many top bits in common."""
+    rows = len(placed)
     bits = _bits_for(rows // _BUCKET_ROWS)
     shift, sign, one = np.uint64(64 - bits), np.uint64(1) << np.uint64(63), np.uint64(1)
     above = np.uint64(known)
     ends = np.zeros((1 << bits) + 1, np.int64)
-    for row in range(start, end):
+    for row in range(rows):
         ends[(((np.uint64(placed[row, 0]) ^ sign) << above) >> shift) + one] += 1
     for after in range(1, len(ends)):
         if ends[after] > _FULL_BUCKET:
             return False
         ends[after] += ends[after - 1]
-    for row in range(start, end):
+    for row in range(rows):
         bucket: Any = ((np.uint64(placed[row, 0]) ^ sign) << above) >> shift
         at = np.uint64(ends[bucket])
         ends[bucket] += 1
@@ -189,7 +212,7 @@ def _order_part(placed: "Rows", start: Any, end: Any, known: Any, room: "Rows", 
             to -= 1
         room[to, 0], room[to, 1], room[to, 2] = first, number, position
     for row in range(rows):
-        order[start + row] = room[row, 2]
+        order[row] = room[row, 2]
     return True
 
 

@@ -1,6 +1,7 @@
-"""Numbers and codes packed into pages of Parquet files; `page_kernel` says what a page is made of, and unpacks them.
+"""Pages of Parquet files written straight from packed rows; `page_kernel` says what one is made of, and unpacks them.
 
-A buffer that is written into has room for SPARE bytes more than what is written.
+A page is written in one sweep: a few rows are at hand in the nearest cache while their columns are written one after
+the other. What stands before the values of a page says how many there are, so it is put in front of them at the end.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from posthouse.records.byte_words import address_of, bit_length, store_word
+from posthouse.records.byte_words import (
+    address_of,
+    bit_length,
+    load_half,
+    load_number,
+    store_byte,
+    store_number,
+    store_word,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,59 +27,191 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int32]
     Int = Any  # what the compiler makes of it: mostly a 64-bit integer
 
-SPARE = 16
-_BLOCK = 128  # differences that share the least of them
-_PART = 32  # of them that share a width
+# What is told of a column, one word each.
+START, END = 0, 1  # the bytes of its page
+LACKING, LOW, HIGH = 2, 3, 4  # so far: how many values it lacks, and of numbers the least and the greatest
+_COUNT, _HELD, _FIRST = 5, 6, 7  # of this page: how many values there are, those not written yet, and the first
+_BITS, _FILLED = 8, 9  # what does not make a byte yet
+TOLD = 10
+
+_BLOCK = 128  # differences that share the least of them, and rows that are at hand together
+_PART = 32  # differences that share a width
+_HEAD = 64  # bytes in front of the values at most, beside a bit a row
 _MOST_BITS = 57  # that a word takes wherever in its first byte they begin
-_EIGHT, _ONE, _SEVEN = np.uint64(8), np.uint64(1), np.uint64(7)
+_FEW_BITS = 14  # of which a word takes four
+_EIGHT, _ONE, _SEVEN, _EVERY = np.uint64(8), np.uint64(1), np.uint64(7), np.uint64(2**64 - 1)
 
 
-def room_for_numbers(rows: int) -> int:
-    """Return the bytes that so many numbers take at most."""
-    return 64 + 8 * rows + (rows // _BLOCK + 1) * (8 * _BLOCK // 4 + 16) + SPARE
+def room_for_page(rows: int) -> int:
+    """Return the bytes that a column of so many rows takes at most, with those that are written over behind it."""
+    return 2 * _HEAD + rows // 8 + (rows // _BLOCK + 2) * (8 * _BLOCK + 16)
 
 
 @njit(cache=True, nogil=True)
-def pack_numbers(numbers: "Ints", out: "Bytes", first: "Int", bounds: "Ints") -> "Int":
-    """Write numbers as differences (DELTA_BINARY_PACKED) from byte `first` on; return where they end.
+def pack_page(
+    rows: "Ints", order: "Ints", numbers: "Int", flags: "Int", repeating: "Int", entries: "Ints", known: "Int",
+    maps: "Codes", maps_at: "Ints", widths: "Ints", out: "Bytes", told: "Ints",
+) -> "Int":  # fmt: skip
+    """Write a page of each column: numbers as differences (DELTA_BINARY_PACKED), texts as codes (RLE_DICTIONARY).
 
     Parameters
     ----------
-    bounds : the least and the greatest number so far, made to hold for these too.
+    rows : addresses of packed rows. order : which of them the page has, one at least.
+    numbers : how many columns of numbers they have, which come first. flags : the half with the bits of those lacking.
+    repeating : a column of numbers that no row lacks, written as runs of one code, the number's place among `entries`,
+    which are filled from `known` on.
+    maps, maps_at : what a text's code becomes, as for `packed_kernel.place_rows`. widths : the bits of what it becomes.
+    out : shape (columns, room_for_page). told : of each column, shape (columns, TOLD).
+
+    Returns
+    -------
+    how many entries there are now.
     """
-    to = address_of(out)
-    at: Int = np.int64(first)
-    count: Any = np.int64(len(numbers))
-    at = _put_varint(to, at, np.uint64(_BLOCK))
-    at = _put_varint(to, at, np.uint64(_BLOCK // _PART))
-    at = _put_varint(to, at, np.uint64(count))
-    at = _put_varint(to, at, _zigzag(numbers[0]) if count else np.uint64(0))
-    rest = np.empty(_BLOCK, np.int64)
-    low, high = bounds[0], bounds[1]
-    for row in range(count):
-        low, high = min(low, numbers[np.uint64(row)]), max(high, numbers[np.uint64(row)])
-    bounds[0], bounds[1] = low, high
-    for start in range(1, count, _BLOCK):
-        size: Any = min(_BLOCK, count - start)
-        least = np.int64(2**63 - 1)
-        for one in range(size):
-            difference = numbers[np.uint64(start + one)] - numbers[np.uint64(start + one - 1)]
-            rest[np.uint64(one)] = difference
-            least = min(least, difference)
-        for one in range(size, _BLOCK):
-            rest[np.uint64(one)] = least
-        at = _put_varint(to, at, _zigzag(least))
-        widths = at
-        at += _BLOCK // _PART
-        for part in range(_BLOCK // _PART):
+    count, columns = len(order), numbers + len(maps_at)
+    levels = np.zeros((columns, count // 8 + _BLOCK), np.uint8)
+    held = np.empty((numbers, 2 * _BLOCK + 1), np.int64)
+    near_rows, lacks = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    rest, codes = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
+    some = address_of(near_rows)
+    base = np.int64(_HEAD + count // 8)
+    for column in range(columns):
+        told[column, START], told[column, END] = base, base
+        told[column, _COUNT:] = 0
+    code_size = (np.int64(bit_length(np.uint64(known + count))) + 7) // 8
+    for near in range(0, count, _BLOCK):
+        size = min(_BLOCK, count - near)
+        any_lacks = np.int64(0)
+        for row in range(size):
+            place = rows[np.uint64(order[np.uint64(near + row)])]
+            near_rows[np.uint64(row)] = place
+            bits = load_half(place, flags)
+            lacks[np.uint64(row)] = bits
+            any_lacks |= bits
+        for column in range(columns):
+            state = address_of(told) + 8 * TOLD * column
+            to = address_of(out) + column * out.shape[1]
+            level = address_of(levels) + column * levels.shape[1] + near // 8
+            at = column - numbers
+            if column == repeating:
+                known = _add_runs(some, size, column, entries, known, code_size, state, to)
+            elif at < 0:
+                lacking = (any_lacks >> column) & 1
+                _add_numbers(some, size, column, lacking, lacks, held[column], rest, level, state, to)
+            else:
+                map_at, half = address_of(maps) + 4 * maps_at[at], numbers + column
+                _add_codes(some, size, half, map_at, widths[at], codes, level, state, to)
+    for column in range(columns):
+        if column == repeating:
+            _end_runs(count, known, code_size, told[column], out[column])
+        elif column < numbers:
+            _end_numbers(held[column], rest, told[column], out[column])
+        else:
+            _end_codes(base, widths[column - numbers], told[column], out[column])
+        _put_levels(levels[column], count, told[column], out[column])
+    return known
+
+
+@njit(cache=True, nogil=True)
+def pack_texts(offsets: "Codes", letters: "Bytes", wanted: "Ints", out: "Bytes") -> "Int":
+    """Write texts (PLAIN), each behind its size in four bytes; return where they end.
+
+    Parameters
+    ----------
+    offsets, letters : of an Arrow string array. wanted : positions in it.
+    """
+    at = np.uint64(0)
+    for one in range(len(wanted)):
+        start, end = offsets[np.uint64(wanted[one])], offsets[np.uint64(wanted[one] + 1)]
+        size = np.uint64(end - start)
+        for byte in range(np.uint64(4)):
+            out[at + byte] = (size >> (_EIGHT * byte)) & np.uint64(0xFF)
+        at += np.uint64(4)
+        for byte in range(size):
+            out[at + byte] = letters[np.uint64(start) + byte]
+        at += size
+    return np.int64(at)
+
+
+@njit(cache=True, nogil=True)
+def _add_numbers(
+    rows: "Int", size: "Int", column: "Int", lacking: "Int", lacks: "Ints", held: "Ints", rest: "Ints", levels: "Int",
+    state: "Int", to: "Int",
+) -> None:  # fmt: skip
+    """Add a column of at most _BLOCK rows.
+
+    Parameters
+    ----------
+    rows, levels, state, to : addresses of the rows' addresses, of where their levels go, of what is told of the column,
+    and of its page. lacking : whether any of them lacks it. lacks : the bits of numbers that each of them lacks.
+    held : numbers that are not written yet, behind the one before them.
+    """
+    before = load_number(state, _HELD)
+    count = before
+    for part in range(0, size, 64):
+        bits = _EVERY
+        if lacking:
             bits = np.uint64(0)
-            for one in range(part * _PART, (part + 1) * _PART):
-                above = rest[np.uint64(one)] - least
-                rest[np.uint64(one)] = above
-                bits |= np.uint64(above)
-            width = bit_length(bits)
-            out[np.uint64(widths + part)] = width
-            at = _put_part(rest, part * _PART, width, to, at)
+            for row in range(part, min(part + 64, size)):
+                held[np.uint64(count)] = load_number(load_number(rows, row), column)
+                has = ~(lacks[np.uint64(row)] >> column) & 1
+                count += has
+                bits |= np.uint64(has) << np.uint64(row - part)
+        store_word(levels, part // 8, bits)
+    if not lacking:
+        for row in range(size):
+            held[np.uint64(before + row)] = load_number(load_number(rows, row), column)
+        count += size
+    low, high = load_number(state, LOW), load_number(state, HIGH)
+    for one in range(before, count):
+        low, high = min(low, held[np.uint64(one)]), max(high, held[np.uint64(one)])
+    store_number(state, LOW, low)
+    store_number(state, HIGH, high)
+    store_number(state, LACKING, load_number(state, LACKING) + size - (count - before))
+    if count > before and load_number(state, _COUNT) == 0:
+        store_number(state, _FIRST, held[0])
+    store_number(state, _COUNT, load_number(state, _COUNT) + count - before)
+    if count > _BLOCK:
+        store_number(state, END, _put_differences(held, np.int64(_BLOCK), rest, to, load_number(state, END)))
+        for one in range(_BLOCK, count):
+            held[np.uint64(one - _BLOCK)] = held[np.uint64(one)]
+        count -= _BLOCK
+    store_number(state, _HELD, count)
+
+
+@njit(cache=True, nogil=True)
+def _end_numbers(held: "Ints", rest: "Ints", state: "Ints", out: "Bytes") -> None:
+    """Write what is held, and in front of the differences how they are written."""
+    to = address_of(out)
+    if state[_HELD] > 1:
+        state[END] = _put_differences(held, state[_HELD] - 1, rest, to, state[END])
+    at = _put_varint(to, np.int64(0), np.uint64(_BLOCK))
+    at = _put_varint(to, at, np.uint64(_BLOCK // _PART))
+    at = _put_varint(to, at, np.uint64(state[_COUNT]))
+    _move_back(_put_varint(to, at, _zigzag(state[_FIRST])), out, state)
+
+
+@njit(cache=True, nogil=True)
+def _put_differences(numbers: "Ints", count: "Int", rest: "Ints", to: "Int", at: "Int") -> "Int":
+    """Write a block with so many differences of the numbers from those before them; return where it ends."""
+    least = np.int64(2**63 - 1)
+    for one in range(count):
+        difference = numbers[np.uint64(one + 1)] - numbers[np.uint64(one)]
+        rest[np.uint64(one)] = difference
+        least = min(least, difference)
+    for one in range(count, _BLOCK):
+        rest[np.uint64(one)] = least
+    at = _put_varint(to, at, _zigzag(least))
+    widths = at
+    at += _BLOCK // _PART
+    for part in range(_BLOCK // _PART):
+        bits = np.uint64(0)
+        for one in range(part * _PART, (part + 1) * _PART):
+            above = rest[np.uint64(one)] - least
+            rest[np.uint64(one)] = above
+            bits |= np.uint64(above)
+        width = bit_length(bits)
+        store_byte(to, widths + part, np.int64(width))
+        at = _put_part(rest, part * _PART, width, to, at)
     return at
 
 
@@ -103,79 +244,132 @@ def _put_part(numbers: "Ints", first: "Int", width: "Int", to: "Int", at: "Int")
 
 
 @njit(cache=True, nogil=True)
-def pack_codes(codes: "Codes", width: "Int", out: "Bytes", first: "Int") -> "Int":
-    """Write codes, without those that are negative, in so many bits each (RLE_DICTIONARY); return where they end."""
-    to = address_of(out)
-    rows = len(codes)
-    present = 0
-    for row in range(rows):
-        present += codes[np.uint64(row)] >= 0
-    at: Int = np.int64(first)
-    out[np.uint64(at)] = width
-    groups = np.uint64(present + 7) >> np.uint64(3)
-    at = _put_varint(to, at + 1, groups + groups + _ONE)
-    end = at + np.int64(groups) * np.int64(width)
-    bits = np.uint64(width)
-    held, filled = np.uint64(0), np.uint64(0)
-    for row in range(rows):
-        code = np.int64(codes[np.uint64(row)])
-        has = np.uint64(code >= 0)
-        held |= (np.uint64(code) * has) << filled
-        store_word(to, at, held)
-        filled += bits * has
-        at += np.int64(filled >> np.uint64(3))
-        held >>= filled & ~_SEVEN
-        filled &= _SEVEN
-    # What the last bits leave over of their group is nothing.
-    store_word(to, at, held)
-    for byte in range(at + 1, end):
-        out[np.uint64(byte)] = 0
-    return end
+def _add_runs(
+    rows: "Int", size: "Int", column: "Int", entries: "Ints", known: "Int", code_size: "Int", state: "Int", to: "Int"
+) -> "Int":
+    """Add a column of some rows as runs of codes of so many bytes; return how many entries there are now."""
+    run, at = load_number(state, _HELD), load_number(state, END)
+    low, high = load_number(state, LOW), load_number(state, HIGH)
+    for row in range(size):
+        number = load_number(load_number(rows, row), column)
+        if known > 0 and number == entries[np.uint64(known - 1)]:
+            run += 1
+        else:
+            at = _put_run(run, known, code_size, to, at)
+            entries[np.uint64(known)] = number
+            low, high = min(low, number), max(high, number)
+            known += 1
+            run = np.int64(1)
+    store_number(state, LOW, low)
+    store_number(state, HIGH, high)
+    store_number(state, _HELD, run)
+    store_number(state, END, at)
+    return known
 
 
 @njit(cache=True, nogil=True)
-def pack_levels(codes: "Codes", lacking: bool, out: "Bytes", first: "Int") -> "Int":
-    """Write which rows have a value, those whose code is not negative (RLE); return where it ends."""
-    to = address_of(out)
-    rows = len(codes)
-    start = np.int64(first) + 4
-    if lacking:
-        groups = np.uint64(rows + 7) >> np.uint64(3)
-        at = _put_varint(to, start, groups + groups + _ONE)
-        for group in range(np.int64(groups)):
-            bits = np.uint64(0)
-            for one in range(min(8, rows - 8 * group)):
-                bits |= np.uint64(codes[np.uint64(8 * group + one)] >= 0) << np.uint64(one)
-            out[np.uint64(at)] = bits
-            at += 1
-    else:
-        at = _put_varint(to, start, np.uint64(rows + rows))
-        out[np.uint64(at)] = 1
-        at += 1
-    for byte in range(4):
-        out[np.uint64(first + byte)] = ((at - start) >> (8 * byte)) & 0xFF
-    return at
+def _end_runs(count: "Int", known: "Int", code_size: "Int", state: "Ints", out: "Bytes") -> None:
+    """Write the last run of so many rows, and in front of all how wide codes are."""
+    state[_COUNT] = count
+    state[END] = _put_run(state[_HELD], known, code_size, address_of(out), state[END])
+    out[0] = 8 * code_size
+    _move_back(np.int64(1), out, state)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _put_run(run: "Int", known: "Int", code_size: "Int", to: "Int", at: "Int") -> "Int":
+    """Write a run of the last entry, unless there is none; return where it ends."""
+    if run == 0:
+        return at
+    at = _put_varint(to, at, np.uint64(2 * run))
+    store_word(to, at, np.uint64(known - 1))
+    return at + code_size
 
 
 @njit(cache=True, nogil=True)
-def pack_texts(offsets: "Codes", letters: "Bytes", wanted: "Ints", out: "Bytes") -> "Int":
-    """Write texts (PLAIN), each behind its size in four bytes; return where they end.
+def _add_codes(
+    rows: "Int", size: "Int", half: "Int", map_at: "Int", width: "Int", codes: "Ints", levels: "Int", state: "Int",
+    to: "Int",
+) -> None:  # fmt: skip
+    """Add the codes in a half of at most _BLOCK rows, without those that become negative, in so many bits each.
 
     Parameters
     ----------
-    offsets, letters : of an Arrow string array. wanted : positions in it.
+    map_at : address of what code 0 becomes. codes : room for them. The others are as for `_add_numbers`.
     """
-    at = np.uint64(0)
-    for one in range(len(wanted)):
-        start, end = offsets[np.uint64(wanted[one])], offsets[np.uint64(wanted[one] + 1)]
-        size = np.uint64(end - start)
-        for byte in range(np.uint64(4)):
-            out[at + byte] = (size >> (_EIGHT * byte)) & np.uint64(0xFF)
-        at += np.uint64(4)
-        for byte in range(size):
-            out[at + byte] = letters[np.uint64(start) + byte]
-        at += size
-    return np.int64(at)
+    count = np.int64(0)
+    for part in range(0, size, 64):
+        bits = np.uint64(0)
+        for row in range(part, min(part + 64, size)):
+            code = load_half(map_at, load_half(load_number(rows, row), half))
+            codes[np.uint64(count)] = code
+            has = np.int64(code >= 0)
+            count += has
+            bits |= np.uint64(has) << np.uint64(row - part)
+        store_word(levels, part // 8, bits)
+    store_number(state, LACKING, load_number(state, LACKING) + size - count)
+    store_number(state, _COUNT, load_number(state, _COUNT) + count)
+    held, filled = np.uint64(load_number(state, _BITS)), np.uint64(load_number(state, _FILLED))
+    at, bit = load_number(state, END), np.uint64(width)
+    fours = count & ~3 if width <= _FEW_BITS else np.int64(0)
+    for one in range(0, fours, 4):
+        first = np.uint64(codes[np.uint64(one)]) | np.uint64(codes[np.uint64(one + 1)]) << bit
+        second = np.uint64(codes[np.uint64(one + 2)]) | np.uint64(codes[np.uint64(one + 3)]) << bit
+        held |= (first | second << (bit + bit)) << filled
+        store_word(to, at, held)
+        filled += np.uint64(4) * bit
+        at += np.int64(filled >> np.uint64(3))
+        held >>= filled & ~_SEVEN
+        filled &= _SEVEN
+    for one in range(fours, count):
+        held |= np.uint64(codes[np.uint64(one)]) << filled
+        store_word(to, at, held)
+        filled += bit
+        at += np.int64(filled >> np.uint64(3))
+        held >>= filled & ~_SEVEN
+        filled &= _SEVEN
+    store_number(state, _BITS, np.int64(held))
+    store_number(state, _FILLED, np.int64(filled))
+    store_number(state, END, at)
+
+
+@njit(cache=True, nogil=True)
+def _end_codes(base: "Int", width: "Int", state: "Ints", out: "Bytes") -> None:
+    """Fill up the last group of eight codes, and write in front of all how wide they are and how many groups."""
+    to, groups = address_of(out), (state[_COUNT] + 7) // 8
+    store_word(to, state[END], np.uint64(state[_BITS]))
+    for byte in range(state[END] + 1, base + groups * width):
+        out[np.uint64(byte)] = 0
+    state[END] = base + groups * width
+    out[0] = width
+    _move_back(_put_varint(to, np.int64(1), np.uint64(2 * groups + 1)), out, state)
+
+
+@njit(cache=True, nogil=True)
+def _put_levels(levels: "Bytes", count: "Int", state: "Ints", out: "Bytes") -> None:
+    """Write in front of a page which of so many rows have a value (RLE)."""
+    to, groups = address_of(out), (count + 7) // 8
+    if state[_COUNT] < count:
+        state[START] -= groups
+        for byte in range(groups):
+            out[state[START] + byte] = levels[byte]
+        end = _put_varint(to, np.int64(4), np.uint64(2 * groups + 1))
+        size = end - 4 + groups
+    else:
+        end = _put_varint(to, np.int64(4), np.uint64(2 * count)) + 1
+        out[end - 1] = 1
+        size = end - 4
+    for byte in range(4):
+        out[byte] = (size >> (8 * byte)) & 0xFF
+    _move_back(end, out, state)
+
+
+@njit(cache=True, nogil=True)
+def _move_back(size: "Int", out: "Bytes", state: "Ints") -> None:
+    """Move the first bytes of a page to right before its start."""
+    state[START] -= size
+    for byte in range(size - 1, -1, -1):
+        out[state[START] + byte] = out[byte]
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -56,6 +56,11 @@ class Packing:
         return self.table.key[0]
 
     @property
+    def sorted_by(self) -> str:
+        """The number column that rows are stored by, a hash: all rows of a parcel stand together."""
+        return next(name for name in self.numbers if self.table.column(name).type == "hash")
+
+    @property
     def codes_at(self) -> int:
         """The half at which the codes begin."""
         return 2 * len(self.numbers)
@@ -79,14 +84,15 @@ def packing_of(table: Table) -> Packing | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedBlock:
-    """Rows as they come in. words : shape (n, packing.words). days : of each row, counted since 1970, shape (n,).
+    """Rows as they come in.
 
+    words : shape (n, packing.words). groups : of each row, `packed_kernel.group_of`, shape (n,).
     texts : of each text column, in the order of the packing, what its codes stand for, an Arrow string array.
     """
 
     packing: Packing
     words: "Ints"
-    days: "Codes"
+    groups: "Codes"
     texts: Sequence[Any]
 
     def __len__(self) -> int:
@@ -110,21 +116,30 @@ class PackedRows:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def numbers_of(self, name: str) -> "Ints":
-        """Return a number column that lacks none."""
-        if name == self.packing.key:
-            return self.keys
+    def some(self, at: "Ints") -> "PackedRows":
+        """Return the rows at some places."""
+        return replace(self, rows=self.rows[at], keys=self.keys[at])
+
+    def ordered(self, gone: "Ints") -> "OrderedRows":
+        """Return the rows, without those at some places, in the order in which they are stored."""
         import numpy as np
 
-        from posthouse.records.packed_kernel import take_column
+        from posthouse.records.order_kernel import order_rows
+        from posthouse.records.packed_kernel import pick_rows
 
-        out: Ints = np.empty(len(self), np.int64)
-        take_column(self.rows, self.packing.numbers.index(name), out)
-        return out
-
-    def only(self, wanted: "Mask") -> "PackedRows":
-        """Return the rows that are wanted."""
-        return replace(self, rows=self.rows[wanted], keys=self.keys[wanted])
+        packing, count = self.packing, len(self) - len(gone)
+        rows, keys, numbers = (np.empty(count, np.int64) for _ in range(3))
+        sizes = [1 + len(self.texts[name]) for name in packing.texts]
+        starts = np.cumsum([0, *sizes[:-1]])
+        used = np.zeros(sum(sizes), np.bool_)
+        column = packing.numbers.index(packing.sorted_by)
+        pick_rows(self.rows, self.keys, np.sort(gone), column, packing.codes_at, starts, used, rows, keys, numbers)
+        marks = [used[start + 1 : start + size] for start, size in zip(starts, sizes, strict=True)]
+        return OrderedRows(
+            rows=replace(self, rows=rows, keys=keys),
+            order=order_rows(numbers, keys),
+            used=dict(zip(packing.texts, marks, strict=True)),
+        )
 
     def take(self, at: "Ints") -> "pa.Table":
         """Return the rows at some places among these, in `stored_schema`."""
@@ -151,6 +166,21 @@ class PackedRows:
         return pa.table(columns, schema=schema)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedRows:
+    """Rows in the order in which they are stored: by `Packing.sorted_by`, then by their keys.
+
+    order : their places among `rows`, shape (n,). used : of each text column, which texts occur in them.
+    """
+
+    rows: PackedRows
+    order: "Ints"
+    used: "Mapping[str, Mask]"
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+
 def pack(packing: Packing, rows: "pa.Table") -> PackedBlock:
     """Return rows in `stored_schema`, one chunk a column, packed."""
     import numpy as np
@@ -166,19 +196,19 @@ def pack(packing: Packing, rows: "pa.Table") -> PackedBlock:
     texts: list[Any] = [rows.column(name).chunk(0) for name in packing.texts]
     codes = [column.indices.fill_null(-1).to_numpy() for column in texts]
     words: Ints = np.empty((len(rows), packing.words), np.int64)
-    days: Codes = np.empty(len(rows), np.int32)
+    groups: Codes = np.empty(len(rows), np.int32)
     places = [addresses_of(arrays) for arrays in (numbers, lacking, codes)]
-    pack_rows(*places, packing.numbers.index(packing.day), words, days)
-    return PackedBlock(packing=packing, words=words, days=days, texts=[column.dictionary for column in texts])
+    dated_by, sorted_by = (packing.numbers.index(name) for name in (packing.day, packing.sorted_by))
+    pack_rows(*places, dated_by, sorted_by, words, groups)
+    return PackedBlock(packing=packing, words=words, groups=groups, texts=[column.dictionary for column in texts])
 
 
-def rows_at(words: "Ints", first: int = 0, count: int | None = None) -> "Ints":
-    """Return the addresses of packed rows, shape (n, packing.words), all or some from the first on."""
+def rows_at(words: "Ints") -> "Ints":
+    """Return the addresses of packed rows, shape (n, packing.words)."""
     import numpy as np
 
-    width = words.strides[0]
-    start = words.ctypes.data + width * first
-    return np.arange(start, start + width * (len(words) - first if count is None else count), width)
+    width, start = words.strides[0], words.ctypes.data
+    return np.arange(start, start + width * len(words), width)
 
 
 def addresses_of(arrays: "Sequence[npt.NDArray[Any] | None]") -> "Ints":

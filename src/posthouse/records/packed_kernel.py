@@ -1,4 +1,4 @@
-"""Rows packed into words, each to the place of its day, and taken apart again in the order in which they are stored."""
+"""Rows packed into words, and put together by day and by the part of all hashes in which theirs is."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,7 +6,9 @@ import numpy as np
 from numba import njit
 
 from posthouse.records.byte_words import (
+    WIDE,
     address_of,
+    copy_line,
     load_byte,
     load_half,
     load_number,
@@ -15,6 +17,7 @@ from posthouse.records.byte_words import (
     store_number,
 )
 from posthouse.records.event_days import DAY_US, LAST_DAY, NO_DAY, SHANGHAI_US
+from posthouse.records.order_kernel import PART_BITS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
     Int = Any  # what the compiler makes of it: mostly a 64-bit integer
 
-_NEAR = 128  # rows that stay in the nearest cache while their columns are filled
+PARTS = 1 << PART_BITS
+_NEAR = 64  # rows that are at hand together
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -35,14 +39,23 @@ def day_of(micros: "Int") -> "Int":
     return np.int64(NO_DAY) if since < 0 or day > LAST_DAY else day
 
 
+@njit(cache=True, nogil=True, inline="always")
+def group_of(micros: "Int", number: "Int") -> "Int":
+    """Return PARTS times the day of an instant, and the part of all hashes in which a hash is."""
+    top = (np.uint64(number) ^ (np.uint64(1) << np.uint64(63))) >> np.uint64(64 - PART_BITS)
+    return day_of(micros) * PARTS + np.int64(top)
+
+
 @njit(cache=True, nogil=True)
-def pack_rows(numbers: "Ints", lacking: "Ints", codes: "Ints", dated_by: "Int", words: "Ints", days: "Codes") -> None:
-    """Fill packed rows and their days.
+def pack_rows(
+    numbers: "Ints", lacking: "Ints", codes: "Ints", dated_by: "Int", sorted_by: "Int", words: "Ints", groups: "Codes"
+) -> None:
+    """Fill packed rows and their groups.
 
     Parameters
     ----------
     numbers, lacking, codes : addresses of columns; 0 for columns of which no number is lacking.
-    dated_by : the number column that has the instant of a row.
+    dated_by, sorted_by : the number columns that have the instant of a row and its hash, as for `group_of`.
     """
     columns, texts = len(numbers), len(codes)
     for row in range(len(words)):
@@ -55,52 +68,81 @@ def pack_rows(numbers: "Ints", lacking: "Ints", codes: "Ints", dated_by: "Int", 
         for column in range(texts):
             store_half(to, 2 * columns + column, load_half(codes[column], row))
         store_half(to, 2 * words.shape[1] - 1, bits)
-        days[row] = day_of(load_number(to, dated_by))
+        groups[row] = group_of(load_number(to, dated_by), load_number(to, sorted_by))
 
 
 @njit(cache=True, nogil=True)
-def count_days(days: "Codes", low: "Int", counts: "Ints") -> None:
-    """Count the rows of each day from `low` on, which are zero before."""
-    for row in range(len(days)):
-        counts[np.uint64(days[row] - low)] += 1
+def count_groups(groups: "Codes", low: "Int", counts: "Ints") -> None:
+    """Count the rows of each group from `low` on, which are zero before."""
+    for row in range(len(groups)):
+        counts[np.uint64(groups[row] - low)] += 1
 
 
 @njit(cache=True, nogil=True)
 def place_rows(
-    rows: "Ints", days: "Codes", low: "Int", maps: "Codes", maps_at: "Ints", nexts: "Ints", words: "Ints",
+    rows: "Ints", groups: "Codes", low: "Int", maps: "Codes", maps_at: "Ints", nexts: "Ints", words: "Ints",
     first: "Int", key: "Int", optional: "Int", keys: "Ints", spans: "Ints", having: "Ints",
 ) -> "Int":  # fmt: skip
-    """Copy each row to the next place of its day; return how many have a number that rows may lack.
+    """Copy each row to the next place of its group; return how many have a number that rows may lack.
 
     Parameters
     ----------
-    rows, words : packed rows. days : of each row. nexts : the next place of each day from `low` on.
+    rows, words : packed rows. groups : of each row. nexts : the next place of each group from `low` on.
     maps, maps_at : what a code becomes, those of all columns one behind the other, and where code 0 of each is; below
     it is what code -1 becomes. None of them : codes stay.
     first : the half at which the codes begin. key : the word that is written to `keys` too.
-    spans : the least and greatest key of each day from `low` on, made to hold for these too, shape (days, 2).
+    spans : the least and greatest key of each group from `low` on, made to hold for these too, shape (groups, 2).
     optional : the bits of numbers that rows may lack. having : filled with the places of rows that have any.
     """
     width = words.shape[1]
     found = 0
     map_at, starts = address_of(maps), address_of(maps_at)
-    for row in range(len(rows)):
-        day = np.uint64(days[row] - low)
-        place = nexts[day]
-        nexts[day] = place + 1
-        source, to = address_of(rows) + 8 * width * row, address_of(words) + 8 * width * place
-        for word in range(width):
-            store_number(to, word, load_number(source, word))
+    held = np.empty(_NEAR * width + WIDE // 8, np.int64)
+    held_at = (address_of(held) + WIDE - 1) // WIDE * WIDE
+    in_lines = 8 * width == WIDE and address_of(words) % WIDE == 0
+    for near in range(0, len(rows), _NEAR):
+        size = min(_NEAR, len(rows) - near)
+        source = address_of(rows) + 8 * width * near
+        for word in range(width * size):
+            store_number(held_at, word, load_number(source, word))
         for column in range(len(maps_at)):
-            code = load_half(source, first + column)
-            store_half(to, first + column, load_half(map_at, load_number(starts, column) + code))
-        known = load_number(to, key)
-        keys[np.uint64(place)] = known
-        spans[day, 0], spans[day, 1] = min(spans[day, 0], known), max(spans[day, 1], known)
-        if load_half(to, 2 * width - 1) & optional != optional:
-            having[found] = place
-            found += 1
+            start = load_number(starts, column)
+            for row in range(size):
+                half = 2 * width * row + first + column
+                store_half(held_at, half, load_half(map_at, start + load_half(held_at, half)))
+        for row in range(size):
+            group = np.uint64(groups[near + row] - low)
+            place = nexts[group]
+            nexts[group] = place + 1
+            source, to = held_at + 8 * width * row, address_of(words) + 8 * width * place
+            if in_lines:
+                copy_line(source, to)
+            else:
+                for word in range(width):
+                    store_number(to, word, load_number(source, word))
+            known = load_number(source, key)
+            keys[np.uint64(place)] = known
+            spans[group, 0], spans[group, 1] = min(spans[group, 0], known), max(spans[group, 1], known)
+            if load_half(source, 2 * width - 1) & optional != optional:
+                having[found] = place
+                found += 1
     return found
+
+
+@njit(cache=True, nogil=True)
+def list_rows(starts: "Ints", keys_at: "Ints", counts: "Ints", size: "Int", rows: "Ints", keys: "Ints") -> None:
+    """Fill the addresses and keys of rows that stand one behind the other in some places of memory.
+
+    Parameters
+    ----------
+    starts, keys_at : addresses of the first row, and of its key, in each place. counts : the rows there. size : of one.
+    """
+    to = np.uint64(0)
+    for place in range(len(starts)):
+        for row in range(counts[place]):
+            rows[to] = starts[place] + size * row
+            keys[to] = load_number(keys_at[place], row)
+            to += np.uint64(1)
 
 
 @njit(cache=True, nogil=True)
@@ -113,59 +155,25 @@ def copy_rows(rows: "Ints", out: "Ints") -> None:
 
 
 @njit(cache=True, nogil=True)
-def take_column(rows: "Ints", column: "Int", out: "Ints") -> None:
-    """Fill one number column of the rows at some addresses."""
-    for row in range(len(rows)):
-        out[row] = load_number(rows[row], column)
-
-
-@njit(cache=True, nogil=True)
-def mark_codes(rows: "Ints", first: "Int", starts: "Ints", used: "Mask") -> None:
-    """Mark which codes stand in the rows at some addresses, in the columns from half `first` on.
+def pick_rows(
+    rows: "Ints", keys: "Ints", gone: "Ints", column: "Int", first: "Int", starts: "Ints", used: "Mask",
+    out: "Ints", out_keys: "Ints", numbers: "Ints",
+) -> None:  # fmt: skip
+    """Fill addresses, keys and a column of numbers of the rows at some addresses, and mark which codes stand in them.
 
     Parameters
     ----------
+    gone : positions of rows that are left out, sorted. first : the half at which the codes begin.
     starts : of the marks of each column; the first is for rows without a code.
     """
     start_at, mark_at = address_of(starts), address_of(used)
-    columns = len(starts)
+    columns, to, left = len(starts), np.uint64(0), np.uint64(0)
     for row in range(len(rows)):
-        for column in range(columns):
-            code = load_half(rows[row], first + column)
-            store_byte(mark_at, load_number(start_at, column) + code + 1, 1)
-
-
-@njit(cache=True, nogil=True)
-def spread_rows(
-    rows: "Ints", flags: "Int", maps: "Codes", maps_at: "Ints", numbers: "Ints", codes: "Codes", lacking: "Ints"
-) -> None:
-    """Fill the columns of rows at some addresses, and count the codes and numbers that each column lacks.
-
-    Parameters
-    ----------
-    flags : the half with the bits of numbers that are lacking. maps, maps_at : as for `place_rows`.
-    numbers : shape (columns, at least as many rows). codes : the same, and behind them the bits of lacking numbers.
-    lacking : of the numbers, then of the codes.
-    """
-    first = 2 * len(numbers)
-    for near in range(0, len(rows), _NEAR):
-        end = min(near + _NEAR, len(rows))
-        for column in range(len(numbers)):
-            for row in range(near, end):
-                numbers[column, np.uint64(row)] = load_number(rows[np.uint64(row)], column)
-        for column in range(len(maps_at)):
-            start = maps_at[column]
-            none = 0
-            for row in range(near, end):
-                place = maps[np.uint64(start + load_half(rows[np.uint64(row)], first + column))]
-                codes[column, np.uint64(row)] = place
-                none += place < 0
-            lacking[len(numbers) + column] += none
-        for row in range(near, end):
-            bits = load_half(rows[np.uint64(row)], flags)
-            codes[len(maps_at), np.uint64(row)] = bits
-            column = 0
-            while bits:
-                lacking[column] += bits & 1
-                bits >>= 1
-                column += 1
+        if left < len(gone) and gone[left] == row:
+            left += np.uint64(1)
+            continue
+        place = rows[np.uint64(row)]
+        out[to], out_keys[to], numbers[to] = place, keys[np.uint64(row)], load_number(place, column)
+        to += np.uint64(1)
+        for one in range(columns):
+            store_byte(mark_at, load_number(start_at, one) + load_half(place, first + one) + 1, 1)

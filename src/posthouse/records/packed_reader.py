@@ -69,8 +69,8 @@ class PackedReader:
             1 << packing.numbers.index(n) for n, v in self._absent.items() if n in packing.numbers and v.null_count
         )
         # Scans are recorded after they happen, and not before records begin (see `check.clock_faults`).
-        event, recorded = (packing.numbers.index(name) for name in ("event_at", "recorded_at"))
-        self._clock = np.array([event, FIRST_EVENT_US, recorded], np.int64)
+        event, recorded, hashed = (packing.numbers.index(n) for n in ("event_at", "recorded_at", packing.sorted_by))
+        self._clock = np.array([event, FIRST_EVENT_US, recorded, hashed], np.int64)
         self._rows: Ints = np.empty((0, packing.words), np.int64)
         self._learn()
 
@@ -92,7 +92,7 @@ class PackedReader:
             stride = batch.bounds[0][0].strides[0] // 4
             done, written, oddities, waits, fault = k.read_rows(
                 batch.block, self._plan, stride, batch.lead, rows, self._lacking, self._clock,
-                self._rows, self._days, written, left, oddities, waiting,
+                self._rows, self._groups, written, left, oddities, waiting,
             )  # fmt: skip
             if fault == NO_ROOM:
                 self._learn(grow=True)
@@ -106,7 +106,8 @@ class PackedReader:
             self._meanings[name].values if name in self._meanings else self._absent[name].dictionary
             for name in self._packing.texts
         ]
-        block = PackedBlock(packing=self._packing, words=self._rows[:written], days=self._days[:written], texts=texts)
+        words, groups = self._rows[:written], self._groups[:written]
+        block = PackedBlock(packing=self._packing, words=words, groups=groups, texts=texts)
         return block, np.sort(np.concatenate([odd, left[:oddities]]))
 
     def _words(self, name: str) -> Mapping[str, str]:
@@ -117,7 +118,7 @@ class PackedReader:
         if rows <= len(self._rows):
             return
         self._rows = np.zeros((rows, self._packing.words), np.int64)
-        self._days = np.empty(rows, np.int32)
+        self._groups = np.empty(rows, np.int32)
         for name, values in self._absent.items():
             if name in self._packing.texts:
                 halves = self._rows.view(np.int32)

@@ -141,6 +141,15 @@ def unpack_seconds(page: "Bytes", epoch_s: int, out: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
+def unpack_entries(page: "Bytes", entries: "npt.NDArray[np.int64]", out: "npt.NDArray[np.int64]") -> None:
+    """Fill the numbers of a page that has no nulls, stored as their places among the entries of a dictionary."""
+    codes = np.empty(len(out), np.int32)
+    _unpack_runs(page, np.int64(load_word(page, 0) & np.uint64(0xFFFFFFFF)) + 4, codes)
+    for row in range(len(out)):
+        out[row] = entries[np.uint64(codes[row])]
+
+
+@njit(cache=True, nogil=True)
 def unpack_codes(page: "Bytes", out: Any) -> None:
     """Fill the dictionary codes of a page, -1 where a row has none."""
     rows = np.uint64(len(out))
@@ -208,11 +217,10 @@ def _unpack_runs(page: "Bytes", at: "Int", out: Any) -> None:
                     bit += width
             row += most
         else:
-            number = np.uint64(page[at])
-            if width > _EIGHT:
-                number |= np.uint64(page[at + 1]) << _EIGHT
+            number = np.uint64(0)
+            for place in range((width + np.uint64(7)) >> np.uint64(3)):
+                number |= np.uint64(page[at]) << (_EIGHT * np.uint64(place))
                 at += 1
-            at += 1 if width else 0
             most = min(count, rows - row)
             for one in range(most):
                 out[row + one] = number

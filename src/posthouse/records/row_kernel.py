@@ -15,7 +15,7 @@ from posthouse.records.byte_words import (
     store_number,
 )
 from posthouse.records.code_kernel import NOT_NEAR, NOT_UTF8, TOO_LONG, find_code, is_utf8, seek_code
-from posthouse.records.packed_kernel import day_of
+from posthouse.records.packed_kernel import group_of
 from posthouse.records.text_kernel import NOT_READ, read_instant, read_whole
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_rows(
     lacking: Any,
     clock: "Ints",
     words: "Ints",
-    days: "Positions",
+    groups: "Positions",
     written: Any,
     odd: "Positions",
     oddities: Any,
@@ -68,8 +68,9 @@ def read_rows(
     plan : of each column, its fields; KNOWN and DAY are kept up. stride, lead : from one row's place in BEGINS and ENDS
     to the next; how many bytes behind it a cell begins.
     rows : which are to be read. lacking : the bits of numbers that no row has.
-    clock : the word by which rows are dated, its least value, and the word that must not be less.
-    words, days : filled from row `written` on. odd : filled from `oddities` on with rows that others are to read.
+    clock : the word by which rows are dated, its least value, the word that must not be less, and that of the hash by
+    which rows are sorted.
+    words, groups : filled from row `written` on. odd : filled from `oddities` on with rows that others are to read.
     waiting : filled with rows that have a text which MAP does not know yet.
 
     Returns
@@ -106,7 +107,7 @@ def read_rows(
                 waiting[waits] = load_half(row_at, row)
                 waits += 1
             else:
-                days[written + kept] = day_of(event)
+                groups[written + kept] = group_of(event, load_number(source, clock[3]))
                 if kept < row:
                     for word in range(words.shape[1]):
                         store_number(to + width * kept, word, load_number(source, word))

@@ -9,7 +9,7 @@ from posthouse.records.packed import packing_of
 from posthouse.records.schema import Table
 from posthouse.stores.canonical import Canonical
 from posthouse.stores.parts import encode_rows, write_content
-from posthouse.stores.rows import numbers_of
+from posthouse.stores.rows import numbers_of, order_of
 from posthouse.stores.staging import Staging, stored_part
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from posthouse.records.packed import PackedRows
+    from posthouse.records.packed import OrderedRows, PackedRows
 
     Ints = npt.NDArray[np.int64]
-    Mask = npt.NDArray[np.bool_]
 
 
 class DayRows(Protocol):
@@ -28,11 +27,15 @@ class DayRows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def numbers_of(self, name: str) -> "Ints":
-        """Return an integer column without nulls."""
+    @property
+    def keys(self) -> "Ints":
+        """The key of each row."""
 
-    def only(self, wanted: "Mask") -> Self:
-        """Return the rows that are wanted."""
+    def some(self, at: "Ints") -> Self:
+        """Return the rows at some places."""
+
+    def ordered(self, gone: "Ints") -> Any:
+        """Return the rows, without those at some places, in the order in which they are stored; for `Form.write`."""
 
     def take(self, at: "Ints") -> "pa.Table":
         """Return the rows at some places among these, in `stored_schema`."""
@@ -56,8 +59,8 @@ class Form(Protocol):
     def join(self, parts: Sequence[Any]) -> DayRows:
         """Return rows one behind the other, such as `staged` gives and tables in `stored_schema`."""
 
-    def write(self, folder: Path, place: str, part: str, rows: Any, order: "Ints") -> str:
-        """Write rows as `parts.write_part` does. order : which, and in what order."""
+    def write(self, folder: Path, place: str, part: str, rows: Any) -> str:
+        """Write rows, as `DayRows.ordered` gives them, as `parts.write_part` does."""
 
 
 def form_of(table: Table, staging: Staging) -> Form:
@@ -66,19 +69,24 @@ def form_of(table: Table, staging: Staging) -> Form:
 
 
 class _TableRows:
-    def __init__(self, rows: "pa.Table") -> None:
-        self.rows = rows
+    def __init__(self, table: Table, rows: "pa.Table") -> None:
+        self.table, self.rows = table, rows
 
     def __len__(self) -> int:
         return self.rows.num_rows
 
-    def numbers_of(self, name: str) -> "Ints":
-        return numbers_of(self.rows, name)
+    @property
+    def keys(self) -> "Ints":
+        return numbers_of(self.rows, self.table.key[0])
 
-    def only(self, wanted: "Mask") -> "_TableRows":
-        import pyarrow as pa
+    def some(self, at: "Ints") -> "_TableRows":
+        return _TableRows(self.table, self.take(at))
 
-        return _TableRows(self.rows.filter(pa.array(wanted)))
+    def ordered(self, gone: "Ints") -> "tuple[pa.Table, Ints]":
+        import numpy as np
+
+        rows = self.take(np.delete(np.arange(len(self)), gone)) if len(gone) else self.rows
+        return rows, order_of(self.table, rows)
 
     def take(self, at: "Ints") -> "pa.Table":
         return take_rows(self.rows, at)
@@ -98,7 +106,7 @@ class _TableForm:
         return numbers_of(self._staging.read(self._table.name, day, [key]), key)
 
     def staged(self, day: int) -> _TableRows:
-        return _TableRows(self._staging.read(self._table.name, day))
+        return _TableRows(self._table, self._staging.read(self._table.name, day))
 
     def having(self, name: str) -> "pa.Table":
         import pyarrow as pa
@@ -111,10 +119,10 @@ class _TableForm:
         import pyarrow as pa
 
         tables = [part.rows if isinstance(part, _TableRows) else part for part in parts]
-        return _TableRows(plain_columns(pa.concat_tables(tables)))
+        return _TableRows(self._table, plain_columns(pa.concat_tables(tables)))
 
-    def write(self, folder: Path, place: str, part: str, rows: _TableRows, order: "Ints") -> str:
-        return write_content(folder, place, part, encode_rows(self._canonical.rows(rows.rows, order)))
+    def write(self, folder: Path, place: str, part: str, rows: "tuple[pa.Table, Ints]") -> str:
+        return write_content(folder, place, part, encode_rows(self._canonical.rows(*rows)))
 
 
 class _PackedForm:
@@ -139,5 +147,5 @@ class _PackedForm:
     def join(self, parts: "Sequence[PackedRows | pa.Table]") -> "PackedRows":
         return self._days.join(parts)
 
-    def write(self, folder: Path, place: str, part: str, rows: "PackedRows", order: "Ints") -> str:
-        return write_content(folder, place, part, self._files.encode(rows, order))
+    def write(self, folder: Path, place: str, part: str, rows: "OrderedRows") -> str:
+        return write_content(folder, place, part, self._files.encode(rows))

@@ -18,8 +18,8 @@ from posthouse.stores.corrections import RETRACTIONS, replaced_events
 from posthouse.stores.counts import MergeCounts
 from posthouse.stores.day_rows import DayRows, Form, form_of
 from posthouse.stores.manifest import Manifest
-from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part, write_part
-from posthouse.stores.rows import find_copies, is_in, numbers_of, order_numbers, order_of
+from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part
+from posthouse.stores.rows import find_copies, is_in, numbers_of, order_of
 from posthouse.stores.shared_keys import Span, find_shared_keys
 from posthouse.stores.staging import Staging
 
@@ -39,6 +39,10 @@ def is_keyed(table: Table) -> bool:
 
 def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging) -> tuple[Manifest, MergeCounts]:
     """Return the manifest with the staged rows merged in, and what happened; nothing is published yet."""
+    import numpy as np
+
+    from posthouse.records.order_kernel import repeated_numbers
+
     work = _Work(
         folder=folder,
         table=table,
@@ -63,17 +67,19 @@ def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging
     touched |= work.settle_shared(shared)
     records, superseded = dict(work.stored), dict(gone)
     for day in sorted(touched):
-        rows, kept, out = work.merge_day(day)
-        if kept is not None:
+        rows, left_out, out = work.merge_day(day)
+        if left_out is not None:
             records.pop(day, None)
-            if len(kept):
+            if len(left_out) < len(rows):
                 place, part = f"records/{table.name}", part_of_day(table, day)
-                records[day] = work.form.write(folder, place, part, rows, kept)
-        if out.num_rows:
+                records[day] = work.form.write(folder, place, part, rows.ordered(left_out))
+        if len(out):
+            place, part = f"superseded/{table.name}", part_of_day(table, day)
             before = [read_part(folder / gone[day], table)] if day in gone else []
-            settled = work.settle_superseded([out, *before])
-            work.counts.superseded += settled.num_rows - sum(part.num_rows for part in before)
-            superseded[day] = write_part(folder, f"superseded/{table.name}", part_of_day(table, day), settled)
+            out = work.form.join([out, *before])
+            copies = work.find_copies(out, np.flatnonzero(is_in(out.keys, repeated_numbers(out.keys))))[1]
+            work.counts.superseded += len(out) - len(copies) - sum(map(len, before))
+            superseded[day] = work.form.write(folder, place, part, out.ordered(copies))
     for kind, parts in (("records", records), ("superseded", superseded)):
         manifest = manifest.with_parts(kind, table.name, {part_of_day(table, day): f for day, f in parts.items()})
     return manifest, work.counts
@@ -151,7 +157,7 @@ class _Work:
             for day in source:
                 if age:
                     staged = self.form.staged(day)
-                    part = staged.take(np.flatnonzero(is_in(staged.numbers_of(self.key), shared)))
+                    part = staged.take(np.flatnonzero(is_in(staged.keys, shared)))
                 else:
                     stored = read_part(self.folder / self.stored[day], self.table)
                     part = stored.filter(pa.array(is_in(numbers_of(stored, self.key), shared)))
@@ -165,17 +171,17 @@ class _Work:
             self.winners[day] = take_rows(together, best[day_of[best] == day])
         return set(day_of.tolist())
 
-    def merge_day(self, day: int) -> "tuple[DayRows, Ints | None, pa.Table]":
-        """Return rows of a day, which of them are to be stored in what order, and those superseded now.
+    def merge_day(self, day: int) -> "tuple[DayRows, Ints | None, DayRows]":
+        """Return rows of a day, the places of those not to be stored, and the rows that are superseded now.
 
-        The order is None where nothing changes.
+        Instead of the places there is None where nothing changes.
         """
         import numpy as np
 
         parts: list[DayRows | pa.Table] = [self.winners[day]] if day in self.winners else []
         if day in self.days:
             staged = self.form.staged(day)
-            parts.append(staged if self.shared is None else staged.only(self._unshared(staged.numbers_of(self.key))))
+            parts.append(staged if self.shared is None else staged.some(np.flatnonzero(self._unshared(staged.keys))))
         fresh_rows = sum(map(len, parts))
         before = 0
         if day in self.stored:
@@ -185,30 +191,21 @@ class _Work:
             before = stored.num_rows
             parts.append(stored)
         rows = self.form.join(parts)
-        keys = rows.numbers_of(self.key)
         known = [wanted for wanted in (self.replaced, self.repeated.get(day)) if wanted is not None]
-        at = np.flatnonzero(is_in(keys, np.concatenate([*known, keys[:0]])))
-        is_dead = is_in(keys[at], keys[:0] if self.replaced is None else self.replaced)
-        dead, lost, twins = at[is_dead], keys[:0], 0
+        at = np.flatnonzero(is_in(rows.keys, np.concatenate([*known, rows.keys[:0]])))
+        is_dead = is_in(rows.keys[at], rows.keys[:0] if self.replaced is None else self.replaced)
+        dead, lost, twins = at[is_dead], at[:0], 0
         if day in self.repeated:
             lost, twins = self._settle_repeated(rows, at[~is_dead], fresh_rows)
-        alive = np.ones(len(rows), np.bool_)
-        alive[dead], alive[lost] = False, False
-        out = rows.take(dead)
-        if self.shared is None and int(alive.sum()) == before and int(alive[:fresh_rows].sum()) == twins:
-            return rows, None, out
-        if not alive.all():
-            rows = rows.only(alive)
-        return rows, order_numbers(rows.numbers_of("waybill"), rows.numbers_of(self.key), self.key), out
+        gone, out = np.concatenate([dead, lost]), rows.some(dead)
+        stays = len(rows) - len(gone) == before and fresh_rows - int((gone < fresh_rows).sum()) == twins
+        return rows, None if stays and self.shared is None else gone, out
 
-    def settle_superseded(self, parts: "list[pa.Table]") -> "pa.Table":
-        """Return superseded rows of a day, each once."""
-        import numpy as np
-        import pyarrow as pa
-
-        rows = plain_columns(pa.concat_tables(parts))
-        order = order_of(self.table, rows)
-        return take_rows(rows, np.delete(order, find_copies(self.table, rows, order)))
+    def find_copies(self, rows: DayRows, at: "Ints") -> "tuple[Ints, Ints]":
+        """Return some positions in the order of their rows, and those of them whose row equals the one before it."""
+        few = plain_columns(rows.take(at))
+        order = order_of(self.table, few)
+        return at[order], at[order[find_copies(self.table, few, order)]]
 
     def _unshared(self, keys: "Ints") -> Any:
         assert self.shared is not None
@@ -223,12 +220,11 @@ class _Work:
         """
         import numpy as np
 
-        at = at[order_numbers(rows.numbers_of("waybill")[at], rows.numbers_of(self.key)[at], self.key)]
-        copies = find_copies(self.table, plain_columns(rows.take(at)), np.arange(len(at)))
-        twins = int((at[copies] >= fresh_rows).sum())
+        at, copies = self.find_copies(rows, at)
+        twins = int((copies >= fresh_rows).sum())
         self.counts.present += twins
         self.counts.repeated += len(copies) - twins
-        stay = self._drop_conflicts(rows, np.delete(at, copies), fresh_rows)
+        stay = self._drop_conflicts(rows, at[~np.isin(at, copies)], fresh_rows)
         return np.setdiff1d(at, stay, assume_unique=True), twins
 
     def _drop_conflicts(self, rows: DayRows, keep: "Ints", fresh_rows: int) -> "Ints":
@@ -237,7 +233,7 @@ class _Work:
 
         from posthouse.records.order_kernel import repeated_numbers
 
-        keys = rows.numbers_of(self.key)[keep]
+        keys = rows.keys[keep]
         repeated = repeated_numbers(keys)
         if not len(repeated):
             return keep

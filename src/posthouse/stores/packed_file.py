@@ -2,19 +2,19 @@
 
 Any Parquet reader reads it. It is written here, and not by a library, because rows go from their words straight into
 pages: picked, sorted, and packed in one pass (decision 0005). https://parquet.apache.org/docs/file-format/ defines the
-form; what of it is used: differences for numbers, dictionaries for texts, LZ4 where it finds something.
+form; what of it is used: differences for numbers, dictionaries for texts, and for hashes, by which rows are sorted, a
+dictionary in their order and runs of equal ones.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from posthouse.records.pack_kernel import pack_codes, pack_levels, pack_numbers, pack_texts, room_for_numbers
-from posthouse.records.packed import PackedRows, Packing
-from posthouse.records.packed_kernel import mark_codes, spread_rows
+from posthouse.records.pack_kernel import END, HIGH, LACKING, LOW, START, TOLD, pack_page, pack_texts, room_for_page
+from posthouse.records.packed import OrderedRows, Packing
 from posthouse.stores.thrift import Value, binary, flag, long, many, short, struct, whole
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _VERSION = 2
 _INT64, _BYTE_ARRAY = 2, 6
 _OPTIONAL = 1
 _PLAIN, _RLE, _DIFFERENCES, _CODES = 0, 3, 5, 8
-_UNCOMPRESSED, _LZ4 = 0, 7
+_UNCOMPRESSED = 0
 _DATA, _DICTIONARY = 0, 2
 
 
@@ -40,89 +40,79 @@ class PackedFiles:
     def __init__(self, packing: Packing) -> None:
         self._packing = packing
         self._sorted: dict[str, tuple[Any, Ints]] = {}
-        numbers, texts = len(packing.numbers), len(packing.texts)
-        self._numbers: Ints = np.empty((numbers, PAGE_ROWS), np.int64)
-        self._codes: Codes = np.empty((texts + 1, PAGE_ROWS), np.int32)
-        self._room: npt.NDArray[np.uint8] = np.empty(room_for_numbers(PAGE_ROWS) + PAGE_ROWS, np.uint8)
+        self._names = (*packing.numbers, *packing.texts)
+        # Memory is used again: new memory costs as much as what is written to it.
+        self._entries: Ints = np.empty(_GROUP_PAGES * PAGE_ROWS, np.int64)
+        self._pages: list[npt.NDArray[np.uint8]] = []
 
-    def encode(self, rows: PackedRows, order: "Ints") -> list[Any]:
-        """Return the pieces of a file with some rows, in an order.
+    def encode(self, rows: OrderedRows) -> list[Any]:
+        """Return the pieces of a file with some rows; valid until the next file.
 
         Texts are numbered by the sorted ones that occur: so the way the rows came together leaves no trace.
         """
-        dictionaries = self._number_texts(rows, order)
-        maps = [np.append(np.int32(-1), dictionaries[name].numbers) for name in self._packing.texts]
-        starts = np.cumsum([1, *(len(one) for one in maps[:-1])])
+        texts = self._number_texts(rows)
         pieces: list[Any] = [_MAGIC]
         groups: list[Value] = []
         at = len(_MAGIC)
-        ordered = rows.rows[order]
-        for first in range(0, len(order), _GROUP_PAGES * PAGE_ROWS):
-            some = ordered[first : first + _GROUP_PAGES * PAGE_ROWS]
-            chunks = [
-                _Chunk(
-                    column.name,
-                    dictionaries.get(column.name),
-                    is_sorted=column.type == "hash",
-                )
-                for column in self._packing.table.columns
-            ]
-            for start in range(0, len(some), PAGE_ROWS):
-                self._add_page(some[start : start + PAGE_ROWS], np.concatenate(maps), starts, chunks)
+        for first in range(0, len(rows), _GROUP_PAGES * PAGE_ROWS):
+            some = rows.order[first : first + _GROUP_PAGES * PAGE_ROWS]
+            chunks = self._pack_group(rows.rows.rows, some, texts, len(groups))
             described = []
-            for chunk in chunks:
+            for column in self._packing.table.columns:
+                chunk = chunks[column.name]
                 described.append(chunk.describe(at, len(some)))
-                pieces += chunk.pieces
-                at += chunk.stored
-            groups.append(_describe_group(described, chunks, len(some), len(groups)))
-        footer = _footer(self._packing, groups, len(order))
+                pieces += [*chunk.dictionary, *chunk.pages]
+                at += chunk.size
+            size = sum(chunk.size for chunk in chunks.values())
+            groups.append(_describe_group(described, size, len(some), len(groups)))
+        footer = _footer(self._packing, groups, len(rows))
         return [*pieces, footer, len(footer).to_bytes(4, "little"), _MAGIC]
 
-    def _add_page(self, rows: "Ints", maps: "Codes", starts: "Ints", chunks: "list[_Chunk]") -> None:
-        """Add the rows at some addresses to the chunks of their columns."""
-        count = len(rows)
-        lacking = np.zeros(len(chunks), np.int64)
-        spread_rows(rows, self._packing.lacking_at, maps, starts, self._numbers, self._codes, lacking)
-        room = self._room
-        for chunk in chunks:
-            if chunk.dictionary is None:
-                at = self._packing.numbers.index(chunk.name)
-                missing = int(lacking[at])
-                numbers = self._numbers[at, :count]
-                levels = self._codes[0, :count]
-                if missing:
-                    levels = -(self._codes[-1, :count] & (1 << at))
-                    numbers = numbers[levels == 0]
-                start = pack_levels(levels, missing > 0, room, 0)
-                end = pack_numbers(numbers, room, start, chunk.bounds)
-            else:
-                at = self._packing.texts.index(chunk.name)
-                missing = int(lacking[len(self._packing.numbers) + at])
-                codes = self._codes[at, :count]
-                start = pack_levels(codes, missing > 0, room, 0)
-                end = pack_codes(codes, chunk.dictionary.width, room, start)
-            chunk.lacking += missing
-            chunk.add_page(room[:end], count)
+    def _pack_group(self, rows: "Ints", order: "Ints", texts: "_Texts", group: int) -> "dict[str, _Chunk]":
+        """Return the columns of rows at some addresses, in an order, which make a row group."""
+        packing, numbers = self._packing, len(self._packing.numbers)
+        told: Ints = np.zeros((len(self._names), TOLD), np.int64)
+        told[:, LOW], told[:, HIGH] = 2**63 - 1, -(2**63)
+        pages: dict[str, list[Any]] = {name: [] for name in self._names}
+        repeating, known = packing.numbers.index(packing.sorted_by), 0
+        for number, start in enumerate(range(0, len(order), PAGE_ROWS), group * _GROUP_PAGES):
+            some = order[start : start + PAGE_ROWS]
+            if number == len(self._pages):
+                self._pages.append(np.empty((len(self._names), room_for_page(PAGE_ROWS)), np.uint8))
+            known = pack_page(
+                rows, some, numbers, packing.lacking_at, repeating, self._entries, known,
+                texts.maps, texts.starts, texts.widths, self._pages[number], told,
+            )  # fmt: skip
+            for at, (name, (first, end)) in enumerate(zip(self._names, told[:, START : END + 1].tolist(), strict=True)):
+                head = _data_head(len(some), at == repeating or at >= numbers)
+                pages[name] += [_page(_DATA, end - first, 5, head), self._pages[number][at, first:end].data]
+        dictionaries = {packing.sorted_by: _dictionary(self._entries[:known].tobytes(), known), **texts.dictionaries}
+        return {
+            name: _Chunk(
+                name=name,
+                is_text=name in packing.texts,
+                dictionary=dictionaries.get(name, ()),
+                pages=pages[name],
+                lacking=lacking,
+                bounds=(low, high),
+            )
+            for name, (lacking, low, high) in zip(self._names, told[:, LACKING : HIGH + 1].tolist(), strict=True)
+        }
 
-    def _number_texts(self, rows: PackedRows, order: "Ints") -> "dict[str, _Dictionary]":
-        """Return, of each text column, the texts that occur in some rows, and the number of each."""
-        packing = self._packing
-        if len(order) < len(rows):
-            wanted = np.zeros(len(rows), np.bool_)
-            wanted[order] = True
-            rows = rows.only(wanted)
-        sizes = [1 + len(rows.texts[name]) for name in packing.texts]
-        starts = np.cumsum([0, *sizes[:-1]])
-        used = np.zeros(sum(sizes), np.bool_)
-        mark_codes(rows.rows, packing.codes_at, starts, used)
-        found = {}
-        for name, start, size in zip(packing.texts, starts.tolist(), sizes, strict=True):
-            by_text = self._order_of(name, rows.texts[name])
-            kept = by_text[used[start + 1 : start + size][by_text]]
-            numbers = np.full(size - 1, -1, np.int32)
-            numbers[kept] = np.arange(len(kept), dtype=np.int32)
-            found[name] = _Dictionary(rows.texts[name], kept, numbers)
-        return found
+    def _number_texts(self, rows: OrderedRows) -> "_Texts":
+        """Number the texts that occur in some rows."""
+        maps, widths, dictionaries = [], [], {}
+        for name, used in rows.used.items():
+            texts = rows.rows.texts[name]
+            by_text = self._order_of(name, texts)
+            kept = by_text[used[by_text]]
+            numbers = np.full(len(texts) + 1, -1, np.int32)
+            numbers[1 + kept] = np.arange(len(kept), dtype=np.int32)
+            maps.append(numbers)
+            widths.append(max((len(kept) - 1).bit_length(), 1))
+            dictionaries[name] = _dictionary(_bytes_of(texts, kept), len(kept))
+        starts = np.cumsum([1, *(len(one) for one in maps[:-1])])
+        return _Texts(np.concatenate(maps), starts, np.array(widths), dictionaries)
 
     def _order_of(self, name: str, texts: Any) -> "Ints":
         """Return the order that sorts the texts of a column."""
@@ -134,90 +124,88 @@ class PackedFiles:
         return known[1]
 
 
-class _Dictionary:
-    """The texts of a column that occur in a part. numbers : of each shared text, -1 where it does not occur."""
+class _Texts(NamedTuple):
+    """Those of a file. maps, starts : the number of each code, as `pack_page` takes them. widths : of the numbers.
 
-    def __init__(self, texts: Any, kept: "Ints", numbers: "Codes") -> None:
-        self.numbers = numbers
-        self.size = len(kept)
-        self.width = max((self.size - 1).bit_length(), 1)
-        _, offsets, letters = texts.buffers()
-        bounds = np.frombuffer(offsets, np.int32)[texts.offset :]
-        sizes = bounds[1:][kept] - bounds[:-1][kept]
-        self.content: npt.NDArray[np.uint8] = np.empty(int(sizes.sum()) + 4 * self.size, np.uint8)
-        pack_texts(bounds, np.frombuffer(letters if letters else b"", np.uint8), kept, self.content)
+    dictionaries : of each column, the page with its texts, header and content.
+    """
+
+    maps: "Codes"
+    starts: "Ints"
+    widths: "Ints"
+    dictionaries: Mapping[str, Sequence[bytes]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Chunk:
-    """The pages of a column in a row group. is_sorted : whether its values are."""
+    """A column in a row group. dictionary, pages : headers and contents in turn; no dictionary where it has none.
+
+    lacking, bounds : how many values are lacking, and of numbers the least and the greatest.
+    """
 
     name: str
-    dictionary: _Dictionary | None
-    is_sorted: bool
-    pieces: list[Any] = field(default_factory=list)
-    size: int = 0
-    stored: int = 0
-    first_page: int = 0
-    lacking: int = 0
-    bounds: "Ints" = field(default_factory=lambda: np.array([2**63 - 1, -(2**63)]))
-
-    def __post_init__(self) -> None:
-        if self.dictionary is not None:
-            head = struct({1: whole(self.dictionary.size), 2: whole(_PLAIN)})
-            self._add(self.dictionary.content, _DICTIONARY, 7, head)
-            self.first_page = self.stored
+    is_text: bool
+    dictionary: Sequence[bytes]
+    pages: Sequence[Any]
+    lacking: int
+    bounds: tuple[int, int]
 
     @property
-    def codec(self) -> int:
-        """How its pages are compressed."""
-        # LZ4 halves what is sorted. In codes and in other differences it finds next to nothing, but takes its time.
-        return _LZ4 if self.is_sorted else _UNCOMPRESSED
-
-    def add_page(self, content: Any, rows: int) -> None:
-        encoding = _DIFFERENCES if self.dictionary is None else _CODES
-        self._add(content, _DATA, 5, _data_head(rows, encoding))
-
-    def _add(self, content: Any, kind: int, at: int, head: Value) -> None:
-        import pyarrow as pa
-
-        stored = pa.compress(content, "lz4_raw", asbytes=True) if self.is_sorted else content.tobytes()
-        header = struct({1: whole(kind), 2: whole(len(content)), 3: whole(len(stored)), at: head}).content
-        self.pieces += [header, stored]
-        self.size += len(header) + len(content)
-        self.stored += len(header) + len(stored)
+    def size(self) -> int:
+        """How many bytes it has."""
+        return sum(map(len, self.dictionary)) + sum(map(len, self.pages))
 
     def describe(self, at: int, rows: int) -> Value:
         """Return what the footer says of the column. at : where its bytes begin in the file."""
-        encodings = [_RLE, _DIFFERENCES] if self.dictionary is None else [_PLAIN, _RLE, _CODES]
-        known = {3: long(self.lacking)}
-        if self.dictionary is None and self.lacking < rows:
-            low, high = (binary(bound.to_bytes(8, "little", signed=True)) for bound in self.bounds.tolist())
+        encodings = [_RLE, _DIFFERENCES] if not self.dictionary else [_PLAIN, _RLE, _CODES]
+        known, size = {3: long(self.lacking)}, long(self.size)
+        if not self.is_text and self.lacking < rows:
+            low, high = (binary(bound.to_bytes(8, "little", signed=True)) for bound in self.bounds)
             known |= {5: high, 6: low}
         described = {
-            1: whole(_INT64 if self.dictionary is None else _BYTE_ARRAY),
+            1: whole(_BYTE_ARRAY if self.is_text else _INT64),
             2: many([whole(encoding) for encoding in encodings]),
             3: many([binary(self.name.encode())]),
-            4: whole(self.codec),
+            4: whole(_UNCOMPRESSED),
             5: long(rows),
-            6: long(self.size),
-            7: long(self.stored),
-            9: long(at + self.first_page),
+            6: size,
+            7: size,
+            9: long(at + sum(map(len, self.dictionary))),
         }
-        if self.dictionary is not None:
+        if self.dictionary:
             described |= {11: long(at)}
         described |= {12: struct(known)}
         return struct({2: long(at), 3: struct(described)})
 
 
+def _bytes_of(texts: Any, kept: "Ints") -> bytes:
+    """Return the texts at some places of an Arrow string array as a page has them."""
+    _, offsets, letters = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset :]
+    sizes = bounds[1:][kept] - bounds[:-1][kept]
+    content: npt.NDArray[np.uint8] = np.empty(int(sizes.sum()) + 4 * len(kept), np.uint8)
+    pack_texts(bounds, np.frombuffer(letters if letters else b"", np.uint8), kept, content)
+    return content.tobytes()
+
+
+def _dictionary(content: bytes, count: int) -> Sequence[bytes]:
+    """Return the page with a dictionary of so many entries, header and content."""
+    return _page(_DICTIONARY, len(content), 7, struct({1: whole(count), 2: whole(_PLAIN)})), content
+
+
+def _page(kind: int, size: int, at: int, head: Value) -> bytes:
+    """Return the header of a page of so many bytes. at : where in it what is told of pages of this kind goes."""
+    told = whole(size)
+    return struct({1: whole(kind), 2: told, 3: told, at: head}).content
+
+
 @cache
-def _data_head(rows: int, encoding: int) -> Value:
-    return struct({1: whole(rows), 2: whole(encoding), 3: whole(_RLE), 4: whole(_RLE)})
+def _data_head(rows: int, is_coded: bool) -> Value:
+    return struct({1: whole(rows), 2: whole(_CODES if is_coded else _DIFFERENCES), 3: whole(_RLE), 4: whole(_RLE)})
 
 
-def _describe_group(columns: list[Value], chunks: list[_Chunk], rows: int, number: int) -> Value:
-    size, stored = sum(chunk.size for chunk in chunks), sum(chunk.stored for chunk in chunks)
-    return struct({1: many(columns), 2: long(size), 3: long(rows), 6: long(stored), 7: short(number)})
+def _describe_group(columns: list[Value], size: int, rows: int, number: int) -> Value:
+    return struct({1: many(columns), 2: long(size), 3: long(rows), 6: long(size), 7: short(number)})
 
 
 def _footer(packing: Packing, groups: list[Value], rows: int) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from posthouse.records.arrow import plain_columns, stored_schema
 from posthouse.records.packed import PackedBlock, PackedRows, Packing, pack, rows_at
-from posthouse.records.packed_kernel import count_days, place_rows
+from posthouse.records.packed_kernel import PARTS, copy_rows, count_groups, list_rows, place_rows
 from posthouse.stores.shared_texts import SharedTexts
 
 if TYPE_CHECKING:
@@ -21,18 +21,27 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int32]
 
 _POPULATE_WRITE = 23  # of madvise(2), which Python has no name for yet
-_MOST_DAYS = 1 << 12  # that are counted one by one; more of them are numbered first
+_MOST_DAYS = 1 << 9  # that are counted one by one; more of them are numbered first
 
 
 class _Run(NamedTuple):
-    """Rows of one day and source, one behind the other: of the arena, or of a file. low, high : of their keys."""
+    """Rows of one day and source, one behind the other: of the arena, or of a file.
+
+    counts : the rows of each part of the hashes, which stand in this order; so they are sorted and picked part by part,
+    near to each other in memory. low, high : of their keys.
+    """
 
     source: str
     start: int
-    rows: int
+    counts: "Ints"
     low: int
     high: int
     file: Path | None = None
+
+    @property
+    def end(self) -> int:
+        """The place behind its last row."""
+        return self.start + int(self.counts.sum())
 
 
 class PackedDays:
@@ -59,26 +68,30 @@ class PackedDays:
         """Take rows in; `source` is where they come from."""
         if not len(block):
             return
-        days, names = block.days, None
-        low, high = int(days.min()), int(days.max())
-        if high - low >= _MOST_DAYS:
-            names, places = np.unique(days, return_inverse=True)
-            days, low, high = places.astype(np.int32), 0, len(names) - 1
-        counts = np.zeros(high - low + 1, np.int64)
-        count_days(days, low, counts)
+        groups, names = block.groups, None
+        first, last = int(groups.min()) // PARTS, int(groups.max()) // PARTS
+        if last - first >= _MOST_DAYS:
+            names, places = np.unique(groups // PARTS, return_inverse=True)
+            groups = (places * PARTS + groups % PARTS).astype(np.int32)
+            first, last = 0, len(names) - 1
+        counts = np.zeros((last - first + 1) * PARTS, np.int64)
+        count_groups(groups, first * PARTS, counts)
         if self._used + len(block) > len(self._words):
             self._make_room(len(block))
         starts = self._used + np.cumsum(counts) - counts
         self._used += len(block)
         self._fetch(self._used)
-        spans, places = self._place(block, days, low, starts.copy(), self._words, self._keys)
+        spans, places = self._place(block, groups, first * PARTS, starts.copy(), self._words, self._keys)
         if len(places):
             self._places.append((source, places))
-        at = np.flatnonzero(counts)
-        found = names[at] if names is not None else at + low
-        columns = (found, starts[at], counts[at], spans[at, 0], spans[at, 1])
-        for day, start, count, least, most in zip(*(column.tolist() for column in columns), strict=True):
-            self._runs.setdefault(day, []).append(_Run(source, start, count, least, most))
+        by_day = counts.reshape(-1, PARTS)
+        at = np.flatnonzero(by_day.any(axis=1))
+        found = names[at] if names is not None else at + first
+        lows, highs = spans[:, 0].reshape(-1, PARTS).min(axis=1), spans[:, 1].reshape(-1, PARTS).max(axis=1)
+        columns = (found, starts[::PARTS][at], lows[at], highs[at])
+        for of_day, *told in zip(at.tolist(), *(column.tolist() for column in columns), strict=True):
+            day, start, low, high = told
+            self._runs.setdefault(day, []).append(_Run(source, start, by_day[of_day], low, high))
 
     def drop(self, source: str) -> None:
         """Forget all rows of a source."""
@@ -94,38 +107,52 @@ class PackedDays:
     def span(self, day: int) -> tuple[int, int, int]:
         """Return the least and the greatest key of a day, and how many rows it has."""
         runs = self._runs[day]
-        return min(run.low for run in runs), max(run.high for run in runs), sum(run.rows for run in runs)
+        return min(run.low for run in runs), max(run.high for run in runs), int(sum(run.counts.sum() for run in runs))
 
     def keys(self, day: int) -> "Ints":
         """Return the keys of a day's rows as they came."""
         parts = [
-            self._keys[run.start : run.start + run.rows]
-            if run.file is None
-            else np.fromfile(_keys_of(run.file), np.int64)
+            self._keys[run.start : run.end] if run.file is None else np.fromfile(_keys_of(run.file), np.int64)
             for run in self._runs.get(day, ())
         ]
         return np.concatenate([*parts, self._keys[:0]])
 
     def read(self, day: int) -> PackedRows:
-        """Return the rows of a day as they came; valid until more are added."""
-        runs = self._runs.get(day, [])
-        parts = []
+        """Return the rows of a day, part by part as they came; valid until more are added."""
+        return self._listed(self._runs.get(day, []))
+
+    def _listed(self, runs: "list[_Run]") -> PackedRows:
+        memory: list[Any] = []
+        starts, keys_at = [], []
         for run in runs:
+            words, keys = self._words[run.start :], self._keys[run.start :]
             if run.file is not None:
                 words = np.memmap(run.file, np.int64, "r").reshape(-1, self.packing.words)
-                parts.append(self._rows(rows_at(words), np.fromfile(_keys_of(run.file), np.int64), [words]))
-        return self.join([*parts, self._held([run for run in runs if run.file is None])])
+                keys = np.memmap(_keys_of(run.file), np.int64, "r")
+            starts.append(words.ctypes.data)
+            keys_at.append(keys.ctypes.data)
+            memory += [words, keys]
+        size = 8 * self.packing.words
+        counts = np.array([run.counts for run in runs], np.int64).reshape(-1, PARTS)
+        before = np.cumsum(counts, axis=1) - counts
+        places = [np.array(at, np.int64)[:, None] + each * before for at, each in ((starts, size), (keys_at, 8))]
+        total = int(counts.sum())
+        rows, keys = np.empty(total, np.int64), np.empty(total, np.int64)
+        # Part by part: what was listed run by run is turned round.
+        list_rows(*(at.T.ravel() for at in (*places, counts)), size, rows, keys)
+        return self._rows(rows, keys, memory)
 
     def having(self, name: str) -> "pa.Table":
         """Return all rows that have an optional number, in `stored_schema`; there are few."""
         import pyarrow as pa
 
-        tables = [rows for _, rows in self._having] + [self._taken(places) for _, places in self._places]
+        tables = [rows for _, rows in self._having] + [self._taken([places for _, places in self._places])]
         rows = pa.concat_tables([stored_schema(self.packing.table).empty_table(), *tables])
         return rows.filter(rows.column(name).is_valid())
 
-    def _taken(self, places: "Ints") -> "pa.Table":
+    def _taken(self, parts: "list[Ints]") -> "pa.Table":
         """Return the rows at some places of the arena."""
+        places = np.concatenate([np.empty(0, np.int64), *parts])
         rows = self._words.ctypes.data + 8 * self.packing.words * places
         return self._rows(rows, places, [self._words]).take(np.arange(len(places)))
 
@@ -155,11 +182,11 @@ class PackedDays:
         return {name: shared.texts for name, shared in self._shared.items()}
 
     def _place(  # noqa: PLR0917 - as the kernel takes them
-        self, block: PackedBlock, days: "Codes", low: int, nexts: "Ints", words: "Ints", keys: "Ints"
+        self, block: PackedBlock, groups: "Codes", low: int, nexts: "Ints", words: "Ints", keys: "Ints"
     ) -> "tuple[Ints, Ints]":
-        """Copy rows to the next places of their days.
+        """Copy rows to the next places of their groups.
 
-        Return the least and greatest key of each day, and the places of rows with a number that rows may lack.
+        Return the least and greatest key of each group, and the places of rows with a number that rows may lack.
         """
         for at, texts in enumerate(block.texts):
             if self._maps[at][0] is not texts:
@@ -177,7 +204,7 @@ class PackedDays:
         having: Ints = np.empty(len(block), np.int64)
         first, optional = self.packing.codes_at, self.packing.optional
         found = place_rows(
-            block.words, days, low, maps, starts, nexts, words, first, key, optional, keys, spans, having
+            block.words, groups, low, maps, starts, nexts, words, first, key, optional, keys, spans, having
         )
         return spans, having[:found].copy()
 
@@ -204,7 +231,8 @@ class PackedDays:
     def _spill(self) -> None:
         """Put what is in the arena into files, one for each day and source."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._having += [(source, self._taken(places)) for source, places in self._places]
+        sources = dict.fromkeys(source for source, _ in self._places)
+        self._having += [(of, self._taken([at for source, at in self._places if source == of])) for of in sources]
         self._places = []
         for day, runs in self._runs.items():
             held: dict[str, list[_Run]] = {}
@@ -219,25 +247,19 @@ class PackedDays:
         """Return runs of the arena as one, which is in a file; its keys are in another beside."""
         path = self._folder / f"{self.packing.table.name}.{day}.{self._spilled}.words"
         self._spilled += 1
-        with path.open("wb") as words, _keys_of(path).open("wb") as keys:
-            for run in runs:
-                words.write(self._words[run.start : run.start + run.rows].data)
-                keys.write(self._keys[run.start : run.start + run.rows].data)
+        rows = self._listed(runs)
+        words: Ints = np.empty((len(rows), self.packing.words), np.int64)
+        copy_rows(rows.rows, words)
+        words.tofile(path)
+        rows.keys.tofile(_keys_of(path))
         return _Run(
             source=runs[0].source,
             start=0,
-            rows=sum(run.rows for run in runs),
+            counts=sum((run.counts for run in runs), np.zeros(PARTS, np.int64)),
             low=min(run.low for run in runs),
             high=max(run.high for run in runs),
             file=path,
         )
-
-    def _held(self, runs: "list[_Run]") -> PackedRows:
-        """Return the rows of runs of the arena."""
-        rows = [rows_at(self._words, run.start, run.rows) for run in runs]
-        keys = [self._keys[run.start : run.start + run.rows] for run in runs]
-        none: Ints = np.empty(0, np.int64)
-        return self._rows(np.concatenate([none, *rows]), np.concatenate([none, *keys]), [self._words])
 
 
 def _keys_of(path: Path) -> Path:

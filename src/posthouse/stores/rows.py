@@ -18,16 +18,12 @@ def order_of(table: Table, rows: "pa.Table") -> "Ints":
 
     Scans are stored by waybill first: the fold then meets each parcel's scans together.
     """
-    return order_numbers(numbers_of(rows, "waybill"), numbers_of(rows, table.key[0]), table.key[0])
-
-
-def order_numbers(waybills: "Ints", keys: "Ints", key: str) -> "Ints":
-    """Return the order of rows by their waybills and the numbers of their key, whose name is given."""
     import numpy as np
 
     from posthouse.records.order_kernel import order_rows
 
-    return order_rows(waybills, np.zeros(len(keys), np.int64) if key == "waybill" else keys)
+    waybills, key = numbers_of(rows, "waybill"), table.key[0]
+    return order_rows(waybills, np.zeros(len(waybills), np.int64) if key == "waybill" else numbers_of(rows, key))
 
 
 def find_copies(table: Table, rows: "pa.Table", order: "Ints") -> "Ints":

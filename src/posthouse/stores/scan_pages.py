@@ -15,7 +15,14 @@ import numpy as np
 from posthouse.records.fold import EPOCH_S
 from posthouse.records.fold_scans import COLUMNS, LAST_S, MOST_TEXTS, Scans, scans_of
 from posthouse.records.fold_texts import CODED, Texts
-from posthouse.records.page_kernel import WORD, find_pages, unpack_codes, unpack_numbers, unpack_seconds
+from posthouse.records.page_kernel import (
+    WORD,
+    find_pages,
+    unpack_codes,
+    unpack_entries,
+    unpack_numbers,
+    unpack_seconds,
+)
 
 PAGE_ROWS = 20_480  # pages are written with 20,000 rows
 _MOST_PAGES = 64  # of a column in a row group; there are seven
@@ -80,6 +87,16 @@ class _Column:
     is_packed: bool
     headers: list[_Header]
 
+    @property
+    def has_dictionary(self) -> bool:
+        """Whether its first page is a dictionary."""
+        return bool(self.headers) and self.headers[0].kind == _DICTIONARY and self.headers[0].encoding == _PLAIN
+
+    @property
+    def data(self) -> list[_Header]:
+        """The headers of the other pages."""
+        return self.headers[1:] if self.has_dictionary else self.headers
+
     def unpack(self, page: int) -> Any:
         """Return the bytes of a page, at least a word."""
         import pyarrow as pa
@@ -125,15 +142,14 @@ def _find_pages(content: bytes, *, is_packed: bool) -> _Column:
 
 def _are_alike(columns: dict[str, _Column]) -> bool:
     """Whether all columns are cut into pages after the same rows, in the encodings that are unpacked here."""
-    rows = [header.values for header in columns["waybill"].headers]
+    rows = [header.values for header in columns["waybill"].data]
     for name, column in columns.items():
-        pages = column.headers
-        if name in CODED:
-            if not pages or pages[0].kind != _DICTIONARY or pages[0].encoding != _PLAIN or pages[0].values > MOST_TEXTS:
-                return False
-            pages = pages[1:]
-        encoding = _CODES if name in CODED else _DIFFERENCES
-        if [(_DATA, encoding, count) for count in rows] != [(page.kind, page.encoding, page.values) for page in pages]:
+        if name in CODED and (not column.has_dictionary or column.headers[0].values > MOST_TEXTS):
+            return False
+        if name == "event_at" and column.has_dictionary:
+            return False
+        encoding = _CODES if column.has_dictionary else _DIFFERENCES
+        if [(page.kind, page.encoding, page.values) for page in column.data] != [(_DATA, encoding, n) for n in rows]:
             return False
     return bool(rows) and max(rows) <= PAGE_ROWS
 
@@ -147,8 +163,11 @@ def _packed_pages(columns: dict[str, _Column], texts: Texts, known: dict[tuple[i
         if key not in known:
             known[key] = texts.add(number, _split_texts(column.unpack(0).tobytes(), header.values))
         dictionaries.append(known[key])
-    for page, header in enumerate(columns["waybill"].headers):
-        yield ScanPage(rows=header.values, dictionaries=tuple(dictionaries), fill=partial(_unpack, columns, page))
+    waybills = columns["waybill"]
+    entries = np.frombuffer(waybills.unpack(0).tobytes(), np.int64) if waybills.has_dictionary else None
+    for page, header in enumerate(waybills.data):
+        fill = partial(_unpack, columns, entries, page)
+        yield ScanPage(rows=header.values, dictionaries=tuple(dictionaries), fill=fill)
 
 
 def _split_texts(content: bytes, count: int) -> list[str]:
@@ -161,8 +180,13 @@ def _split_texts(content: bytes, count: int) -> list[str]:
     return texts
 
 
-def _unpack(columns: dict[str, _Column], page: int, waybills: Any, seconds: Any, codes: Any) -> None:
-    unpack_numbers(columns["waybill"].unpack(page), waybills)
+def _unpack(  # noqa: PLR0917 - the last three are the arrays of `Scans`
+    columns: dict[str, _Column], entries: Any, page: int, waybills: Any, seconds: Any, codes: Any
+) -> None:
+    if entries is None:
+        unpack_numbers(columns["waybill"].unpack(page), waybills)
+    else:
+        unpack_entries(columns["waybill"].unpack(page + 1), entries, waybills)
     unpack_seconds(columns["event_at"].unpack(page), EPOCH_S, seconds)
     for number, name in enumerate(CODED):
         unpack_codes(columns[name].unpack(page + 1), codes[number])

@@ -6,6 +6,7 @@ https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.m
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+_BYTES = tuple(bytes([number]) for number in range(0x80))
 _TRUE, _FALSE, _SHORT, _INT, _LONG, _BINARY, _LIST, _STRUCT = 1, 2, 4, 5, 6, 8, 9, 12
 
 
@@ -62,6 +63,12 @@ def _zigzag(number: int) -> bytes:
 
 
 def _varint(number: int) -> bytes:
+    if number <= 0x7F:
+        return _BYTES[number]
+    if number <= 0x1FFFFF:
+        # Nearly all sizes, at once.
+        low, high = number & 0x7F | 0x80, number >> 7
+        return bytes((low, high)) if high <= 0x7F else bytes((low, high & 0x7F | 0x80, high >> 7))
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
