@@ -128,6 +128,24 @@ def test_files_of_many_pages_and_row_groups(tmp_path, rows):
     assert footer.row_group(0).column(1).compression == "UNCOMPRESSED"
 
 
+@pytest.mark.parametrize("bits", [1, 14, 27, 40, 56, 57, 58, 63])
+@pytest.mark.parametrize("lacking", [0, 0.5, 0.98, 1])
+def test_numbers_and_codes_of_any_width_with_and_without_gaps(tmp_path, bits, lacking):
+    random = np.random.default_rng(bits)
+    rows, texts = 1300, min(1 << bits, 1200)
+
+    def some(values):
+        return [None if one < lacking else value for one, value in zip(random.random(rows), values, strict=True)]
+
+    numbers = random.integers(-(2 ** (bits - 1)), 2 ** (bits - 1), (2, rows)).tolist()
+    named = [[f"W{number}" for number in random.integers(0, texts, rows).tolist()] for _ in range(3)]
+    at = np.sort(random.integers(0, 2 ** min(bits, 50), rows)).tolist()
+    waybills = np.repeat(random.integers(-(2**63), 2**63, rows), random.integers(1, 400, rows))[:rows].tolist()
+    required, optional = (named[0], ["a"] * rows, at, at), (some(named[1]), some(named[2]), [None] * rows)
+    table = table_of(zip(numbers[0], waybills, *required, *optional, some(numbers[1]), strict=True))
+    assert read_part(write(tmp_path, table), SCANS).to_pylist() == table.to_pylist()
+
+
 @given(scans, st.randoms())
 @untimed
 def test_the_same_rows_give_the_same_bytes_however_they_came(tmp_path_factory, rows, chance):

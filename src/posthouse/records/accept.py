@@ -82,13 +82,13 @@ class PlainRows:
             self._keep_lines(batch, at)
             yield block, self._take_lines() if self._line_bytes >= ODD_BYTES else None
             return
-        if self._good and self._good + len(batch.rows) > ROWS:
+        if self._good and self._good + len(batch) > ROWS:
             yield self.take_out(least=ODD_BYTES)
         at = self._judge(read_cells(batch))
         self._keep_lines(batch, at)
         for column in self._columns.values():
-            column.keep(at, self._good, max(ROWS, len(batch.rows)))
-        self._good += len(batch.rows) - len(at)
+            column.keep(at, self._good, max(ROWS, len(batch)))
+        self._good += len(batch) - len(at)
 
     def take_out(self, least: int = 0) -> "tuple[pa.Table, RawBatch]":
         """Return the rows that break no rule, in `stored_schema`, and the lines of the others.
@@ -129,7 +129,7 @@ class PlainRows:
         if len(at):
             self._lines.append(batch.lines(at))
             self._line_bytes += len(self._lines[-1])
-            self._numbers.append(batch.rows[at])
+            self._numbers.append(batch.first_row + at)
 
     def _take_lines(self) -> RawBatch:
         import numpy as np

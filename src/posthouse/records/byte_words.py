@@ -15,21 +15,36 @@ WIDE = 64  # bytes that `find_byte` looks at; a buffer is padded by as many
 HIGH_BITS = np.uint64(0x8080808080808080)
 
 
+def zeros_in_lines(shape: int | tuple[int, ...], kind: Any) -> Any:
+    """Return zeros that begin with a line of the processor's cache, so that what is as long as a line is in one."""
+    array = np.zeros(np.prod(shape) + WIDE, kind)
+    first = -array.ctypes.data % WIDE // array.itemsize
+    return array[first : first + np.prod(shape)].reshape(shape)
+
+
 @intrinsic
 def find_byte(typing: Any, data: Any, at: Any, byte: Any) -> Any:
     """Return 64 bits, the lowest for data[at]: which of the 64 bytes from there are this byte."""
     del typing
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        block = ir.VectorType(ir.IntType(8), WIDE)
-        loaded = builder.load(_place(context, builder, signature, given, block), align=1)
-        one = builder.trunc(given[2], ir.IntType(8))
-        wanted = builder.insert_element(ir.Constant(block, ir.Undefined), one, ir.Constant(ir.IntType(32), 0))
-        first = ir.Constant(ir.VectorType(ir.IntType(32), WIDE), [0] * WIDE)
-        same = builder.icmp_unsigned("==", loaded, builder.shuffle_vector(wanted, wanted, first))
-        return builder.bitcast(same, ir.IntType(64))
+        loaded = _load_wide(context, builder, signature, given)
+        return builder.bitcast(_equal(builder, loaded, given[2]), ir.IntType(64))
 
     return types.uint64(data, types.int64, types.int64), generate
+
+
+@intrinsic
+def has_either(typing: Any, data: Any, at: Any, byte: Any, other: Any) -> Any:
+    """Whether any of the 64 bytes from data[at] is one of two bytes."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        loaded = _load_wide(context, builder, signature, given)
+        either = builder.or_(*(_equal(builder, loaded, wanted) for wanted in given[2:4]))
+        return builder.icmp_unsigned("!=", builder.bitcast(either, ir.IntType(64)), ir.Constant(ir.IntType(64), 0))
+
+    return types.boolean(data, types.int64, types.int64, types.int64), generate
 
 
 @intrinsic
@@ -48,7 +63,10 @@ def differing_bytes(typing: Any, data: Any, at: Any, other: Any, place: Any) -> 
 
 @intrinsic
 def address_of(typing: Any, data: Any) -> Any:
-    """Return where an array begins in memory; it is for the caller to keep the array."""
+    """Return where an array begins in memory.
+
+    It is for the caller to keep the array: one that is made within a kernel is gone after its last use by its name.
+    """
     del typing
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
@@ -154,6 +172,23 @@ def copy_line(typing: Any, source: Any, to: Any) -> Any:
 
 
 @intrinsic
+def fetch_line(typing: Any, address: Any) -> Any:
+    """Begin to bring the memory at an address near; whatever the address, nothing else happens."""
+    del typing
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        del signature
+        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        # To be read, into the second cache, as data.
+        builder.call(fetch, [builder.inttoptr(given[0], byte), *(ir.Constant(word, n) for n in (0, 2, 1))])
+        return context.get_dummy_value()
+
+    return types.none(address), generate
+
+
+@intrinsic
 def lowest_bit(typing: Any, bits: Any) -> Any:
     """Return the position of the lowest bit set; 64 where there is none."""
     del typing, bits
@@ -219,3 +254,18 @@ def _place(context: Any, builder: Any, signature: Any, given: Any, kind: Any, *,
         return builder.inttoptr(builder.add(data, at), kind.as_pointer())
     array = context.make_array(signature.args[first])(context, builder, data)
     return builder.bitcast(builder.gep(array.data, [at]), kind.as_pointer())
+
+
+def _load_wide(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+    """Return the 64 bytes from data[at]."""
+    block = ir.VectorType(ir.IntType(8), WIDE)
+    return builder.load(_place(context, builder, signature, given, block), align=1)
+
+
+def _equal(builder: Any, loaded: Any, byte: Any) -> Any:
+    """Return which bytes are this byte."""
+    block, half = ir.VectorType(ir.IntType(8), WIDE), ir.IntType(32)
+    one = builder.trunc(byte, ir.IntType(8))
+    wanted = builder.insert_element(ir.Constant(block, ir.Undefined), one, ir.Constant(half, 0))
+    first = ir.Constant(ir.VectorType(half, WIDE), [0] * WIDE)
+    return builder.icmp_unsigned("==", loaded, builder.shuffle_vector(wanted, wanted, first))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from posthouse.records.byte_words import WIDE, count_bits, find_byte, lowest_bit
+from posthouse.records.byte_words import WIDE, count_bits, find_byte, has_either, lowest_bit
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -41,8 +41,9 @@ def mark_cells(
     for at in range(0, size, WIDE):
         ends = find_byte(data, at, _NEWLINE)
         cells = find_byte(data, at, separator) | ends
-        quoted = find_byte(data, at, _QUOTE)
-        returns = find_byte(data, at, _RETURN)
+        quoted = returns = np.uint64(0)
+        if has_either(data, at, _QUOTE, _RETURN):
+            quoted, returns = find_byte(data, at, _QUOTE), find_byte(data, at, _RETURN)
         if returns:
             after = (ends >> one) | (np.uint64(data[at + WIDE] == _NEWLINE) << np.uint64(63))
             strange |= (returns & ~after) != 0

@@ -101,7 +101,7 @@ def _hash_rows(
     words = np.zeros((16, _LANES), np.uint32)
     counts = np.zeros(_LANES, np.uint32)
     rows = len(hashes)
-    used = 0
+    used: Any = 4
     for base in range(0, rows, _LANES):
         lanes = min(_LANES, rows - base)
         for lane in range(lanes):
@@ -115,14 +115,12 @@ def _hash_rows(
                 continue
             seen = np.uint64(0)
             if size <= 24 and used <= 6 and start + 24 <= len(data):
-                # As most are: always three times eight bytes, of which those behind the text are left out.
-                used = 6
-                for pair in range(3):
-                    left = np.uint64(min(max(size - 8 * pair, 0), 8))
-                    eight = load_word(data, start + 8 * pair) & _LOW_BYTES[left]
-                    seen |= eight
-                    words[2 * pair, lane] = np.uint32(eight & _HALF)
-                    words[2 * pair + 1, lane] = np.uint32(eight >> np.uint64(32))
+                # As most are: always twice, or three times, eight bytes, of which those behind the text are left out.
+                for pair in range(2):
+                    seen |= _take_eight(data, start, size, pair, words, lane)
+                if size > 16 or used > 4:
+                    seen |= _take_eight(data, start, size, 2, words, lane)
+                    used = 6
                 counts[lane] = np.uint32(_BLOCK + size)
                 other[base + lane] = seen & HIGH_BITS != 0
                 continue
@@ -145,6 +143,16 @@ def _hash_rows(
         _compress(keyed, words, counts, np.uint32(0xFFFFFFFF), out)
         for lane in range(lanes):
             hashes[base + lane] = np.int64(np.uint64(out[0, lane]) | (np.uint64(out[1, lane]) << np.uint64(32)))
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _take_eight(data: Any, start: Any, size: Any, pair: Any, words: Any, lane: Any) -> Any:
+    """Fill two words of a lane with eight bytes, or what there is of them, and return these."""
+    left = np.uint64(min(max(size - 8 * pair, 0), 8))
+    eight = load_word(data, start + 8 * pair) & _LOW_BYTES[left]
+    words[2 * pair, lane] = np.uint32(eight & _HALF)
+    words[2 * pair + 1, lane] = np.uint32(eight >> np.uint64(32))
+    return eight
 
 
 @intrinsic

@@ -99,12 +99,13 @@ def place_rows(
     map_at, starts = address_of(maps), address_of(maps_at)
     held = np.empty(_NEAR * width + WIDE // 8, np.int64)
     held_at = (address_of(held) + WIDE - 1) // WIDE * WIDE
+    before = (held_at - address_of(held)) // 8
     in_lines = 8 * width == WIDE and address_of(words) % WIDE == 0
     for near in range(0, len(rows), _NEAR):
         size = min(_NEAR, len(rows) - near)
         source = address_of(rows) + 8 * width * near
         for word in range(width * size):
-            store_number(held_at, word, load_number(source, word))
+            held[np.uint64(before + word)] = load_number(source, word)
         for column in range(len(maps_at)):
             start = load_number(starts, column)
             for row in range(size):

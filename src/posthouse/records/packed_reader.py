@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from posthouse.records import row_kernel as k
+from posthouse.records.byte_words import zeros_in_lines
 from posthouse.records.check import FIRST_EVENT_US
 from posthouse.records.code_kernel import NO_ROOM
 from posthouse.records.hash_kernel import hash_column
@@ -71,7 +72,9 @@ class PackedReader:
         # Scans are recorded after they happen, and not before records begin (see `check.clock_faults`).
         event, recorded, hashed = (packing.numbers.index(n) for n in ("event_at", "recorded_at", packing.sorted_by))
         self._clock = np.array([event, FIRST_EVENT_US, recorded, hashed], np.int64)
+        # Room for a block, used again; `_make_room` makes it greater.
         self._rows: Ints = np.empty((0, packing.words), np.int64)
+        self._every, self._groups, self._left, self._waiting = np.empty((4, 0), np.int32)
         self._learn()
 
     def read(self, batch: PlainBatch) -> "tuple[PackedBlock, Ints]":
@@ -81,18 +84,16 @@ class PackedReader:
         ------
         UnicodeDecodeError : a cell is not UTF-8.
         """
+        self._make_room(len(batch))
         odd = np.flatnonzero(batch.odd)
-        rows = np.delete(np.arange(len(batch.rows), dtype=np.int32), odd)
-        self._make_room(len(batch.rows))
+        rows = np.delete(self._every[: len(batch)], odd) if len(odd) else self._every[: len(batch)]
         hashes = self._point_to(batch)
-        left: Positions = np.empty(len(rows), np.int32)
+        stride = batch.bounds[0][0].strides[0] // 4
         written, oddities = 0, 0
         while len(rows):
-            waiting = np.empty(len(rows), np.int32)
-            stride = batch.bounds[0][0].strides[0] // 4
             done, written, oddities, waits, fault = k.read_rows(
                 batch.block, self._plan, stride, batch.lead, rows, self._lacking, self._clock,
-                self._rows, self._groups, written, left, oddities, waiting,
+                self._rows, self._groups, written, self._left, oddities, self._waiting,
             )  # fmt: skip
             if fault == NO_ROOM:
                 self._learn(grow=True)
@@ -100,7 +101,7 @@ class PackedReader:
                 raise UnicodeDecodeError("utf-8", b"", 0, 1, "not UTF-8")
             else:
                 self._learn()
-            rows = np.concatenate([waiting[:waits], rows[done:]])
+            rows = np.concatenate([self._waiting[:waits], rows[done:]])
         del hashes
         texts = [
             self._meanings[name].values if name in self._meanings else self._absent[name].dictionary
@@ -108,7 +109,7 @@ class PackedReader:
         ]
         words, groups = self._rows[:written], self._groups[:written]
         block = PackedBlock(packing=self._packing, words=words, groups=groups, texts=texts)
-        return block, np.sort(np.concatenate([odd, left[:oddities]]))
+        return block, np.sort(np.concatenate([odd, self._left[:oddities]]))
 
     def _words(self, name: str) -> Mapping[str, str]:
         return self._mapping.values.get(name, {})
@@ -117,8 +118,9 @@ class PackedReader:
         """Have room for so many rows; what the file does not have is in all of them already."""
         if rows <= len(self._rows):
             return
-        self._rows = np.zeros((rows, self._packing.words), np.int64)
-        self._groups = np.empty(rows, np.int32)
+        self._rows = zeros_in_lines((rows, self._packing.words), np.int64)
+        self._every = np.arange(rows, dtype=np.int32)
+        self._groups, self._left, self._waiting = (np.empty(rows, np.int32) for _ in range(3))
         for name, values in self._absent.items():
             if name in self._packing.texts:
                 halves = self._rows.view(np.int32)

@@ -50,7 +50,7 @@ class PlainBatch:
 
     kinds : of each position among the headings that is to be read. odd : rows that are not read here, shape (n,).
     bounds : of each position, where the cells begin and end in the block, shape (n,); `lead` bytes behind the begins.
-    rows : numbers in the file, shape (n,). block : the bytes, padded.
+    first_row : the number of the first in the file. block : the bytes, padded.
     lines : the bytes of the rows of these positions. exactly : reads such lines.
     known : of each position with codes, the texts they stand for. cells : what `read_cells` has read.
     """
@@ -60,13 +60,16 @@ class PlainBatch:
     bounds: "Sequence[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]]"
     lead: int
     odd: "npt.NDArray[np.bool_]"
-    rows: "npt.NDArray[np.int64]"
+    first_row: int
     block: "npt.NDArray[np.uint8]"
     lines: "Callable[[npt.NDArray[np.int64]], bytes]"
     exactly: Exactly
     read_bytes: int
     known: Mapping[int, KnownTexts]
     cells: Mapping[int, PlainCells] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.odd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +107,14 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
     import numpy as np
 
     from posthouse.records import csv_kernel
+    from posthouse.records.byte_words import zeros_in_lines
 
     known = {position: KnownTexts() for position, kind in layout.kinds.items() if kind == "code"}
     done, room = 0, layout.block_bytes
     with open_utf8(path, encoding) as source:
         if not source.skip_lines(layout.lines_before):
             raise NotPlainError(done)
-        block = np.zeros(room + PADDING, np.uint8)
+        block = zeros_in_lines(room + PADDING, np.uint8)
         marks = np.empty(room + PADDING, np.int32)
         firsts = np.empty(room + PADDING, np.int32)
         held, ended = 0, False
@@ -130,8 +134,8 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
                 csv_kernel.find_rows(block, marks[:count], firsts[: rows + 1])
             end = int(marks[width * rows if plain else firsts[rows]]) + 1
             if rows:
-                numbers = np.arange(rows, dtype=np.int64) + layout.lines_before + done + 1
-                batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, numbers)
+                first = layout.lines_before + done + 1
+                batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, first)
                 if batch is None:
                     raise NotPlainError(done)
                 yield replace(batch, read_bytes=source.read_bytes())
@@ -156,7 +160,7 @@ def read_cells(batch: PlainBatch) -> PlainBatch:
     from posthouse.records import code_kernel, text_kernel
 
     cells = {}
-    rows, block, lead, odd = len(batch.rows), batch.block, batch.lead, batch.odd
+    rows, block, lead, odd = len(batch), batch.block, batch.lead, batch.odd
     left = np.empty(rows, np.bool_)
     for position, (begins, ends) in enumerate(batch.bounds):
         kind = batch.kinds.get(position)
@@ -189,18 +193,18 @@ def _cut_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take th
     firsts: Any,
     quotes: int,
     plain: bool,
-    numbers: Any,
+    first_row: int,
 ) -> PlainBatch | None:
     """Return the rows of a block; None where there are quotes in the middle of cells.
 
-    firsts : means nothing where it is plain.
+    firsts : has a place more than there are rows; what it says means nothing where the block is plain.
     plain : whether every row has as many cells as there are headings, without quotes or carriage returns.
     """
     import numpy as np
 
     from posthouse.records import csv_kernel
 
-    rows, width = len(numbers), len(layout.headings)
+    rows, width = len(firsts) - 1, len(layout.headings)
     odd = np.zeros(rows, np.bool_)
     if plain:
         edges = [marks[first : first + rows * width : width] for first in range(width + 1)]
@@ -232,7 +236,7 @@ def _cut_block(  # noqa: PLR0917 - the arrays of a block, as the kernels take th
         bounds=bounds,
         lead=1 if plain else 0,
         odd=odd,
-        rows=numbers,
+        first_row=first_row,
         block=block,
         lines=lines,
         exactly=layout.exactly,

@@ -76,7 +76,7 @@ def read_events(
     )
     try:
         for batch in read_plain(path, encoding, layout):
-            done += len(batch.rows)
+            done += len(batch)
             yield batch
     except NotPlainError:
         with path.open("rb") as file:

@@ -88,7 +88,7 @@ def read_rows(
         row_at = address_of(rows) + 4 * near
         to = address_of(words) + width * written
         for row in range(count):
-            store_byte(state_at, row, 0)
+            states[row] = 0
             store_half(to + width * row, flags, lacking)
         for number in range(plan.shape[0]):
             column = address_of(plan) + 8 * FIELDS * number
@@ -97,7 +97,7 @@ def read_rows(
                 return near, written, oddities, waits, fault
         kept = np.int64(0)
         for row in range(count):
-            source, state = to + width * row, load_byte(state_at, row)
+            source, state = to + width * row, states[row]
             event = load_number(source, clock[0])
             if (event < clock[1]) | (load_number(source, clock[2]) < event) | (state & _ODD != 0):
                 # What waits for a text may have a time of its own that is wrong; it is odd at once.

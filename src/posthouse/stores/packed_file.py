@@ -209,18 +209,23 @@ def _describe_group(columns: list[Value], size: int, rows: int, number: int) -> 
 
 
 def _footer(packing: Packing, groups: list[Value], rows: int) -> bytes:
+    columns, orders = _schema(packing)
+    # A file always has a row group, but not always a row.
+    described = {1: whole(_VERSION), 2: columns, 3: long(rows), 4: many(groups), 6: binary(b"posthouse"), 7: orders}
+    return struct(described).content
+
+
+@cache
+def _schema(packing: Packing) -> tuple[Value, Value]:
+    """Return what the columns are and how their bounds are compared."""
     nothing = struct({})
     micros = struct({8: struct({1: flag(True), 2: struct({2: nothing})})})
     kinds = {
         "text": {1: whole(_BYTE_ARRAY), 6: whole(0), 10: struct({1: nothing})},
         "time": {1: whole(_INT64), 6: whole(10), 10: micros},
     }
-    schema = [struct({4: binary(b"schema"), 5: whole(len(packing.table.columns))})]
+    columns = [struct({4: binary(b"schema"), 5: whole(len(packing.table.columns))})]
     for column in packing.table.columns:
         kind: Mapping[int, Value] = kinds.get(column.type, {1: whole(_INT64)})
-        schema.append(struct(dict(sorted({**kind, 3: whole(_OPTIONAL), 4: binary(column.name.encode())}.items()))))
-    orders = many([struct({1: nothing})] * len(packing.table.columns))
-    footer = {1: whole(_VERSION), 2: many(schema), 3: long(rows)}
-    # A file always has a row group, but not always a row.
-    footer |= {4: many(groups), 6: binary(b"posthouse"), 7: orders}
-    return struct(footer).content
+        columns.append(struct(dict(sorted({**kind, 3: whole(_OPTIONAL), 4: binary(column.name.encode())}.items()))))
+    return many(columns), many([struct({1: nothing})] * len(packing.table.columns))
