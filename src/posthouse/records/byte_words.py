@@ -161,10 +161,8 @@ def copy_line(typing: Any, source: Any, to: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         del signature
         line = ir.VectorType(ir.IntType(64), WIDE // 8).as_pointer()
-        stored = builder.store(
-            builder.load(builder.inttoptr(given[0], line), align=8), builder.inttoptr(given[1], line)
-        )
-        stored.align = WIDE
+        loaded = builder.load(builder.inttoptr(given[0], line), align=8)
+        stored = builder.store(loaded, builder.inttoptr(given[1], line), align=WIDE)
         stored.set_metadata("nontemporal", builder.module.add_metadata([ir.Constant(ir.IntType(32), 1)]))
         return context.get_dummy_value()
 
