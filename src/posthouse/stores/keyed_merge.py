@@ -203,6 +203,8 @@ class _Work:
 
     def find_copies(self, rows: DayRows, at: "Ints") -> "tuple[Ints, Ints]":
         """Return some positions in the order of their rows, and those of them whose row equals the one before it."""
+        if not len(at):
+            return at, at
         few = plain_columns(rows.take(at))
         order = order_of(self.table, few)
         return at[order], at[order[find_copies(self.table, few, order)]]

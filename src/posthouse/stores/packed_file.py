@@ -157,25 +157,27 @@ class _Chunk:
 
     def describe(self, at: int, rows: int) -> Value:
         """Return what the footer says of the column. at : where its bytes begin in the file."""
-        encodings = [_RLE, _DIFFERENCES] if not self.dictionary else [_PLAIN, _RLE, _CODES]
         known, size = {3: long(self.lacking)}, long(self.size)
         if not self.is_text and self.lacking < rows:
             low, high = (binary(bound.to_bytes(8, "little", signed=True)) for bound in self.bounds)
             known |= {5: high, 6: low}
-        described = {
-            1: whole(_BYTE_ARRAY if self.is_text else _INT64),
-            2: many([whole(encoding) for encoding in encodings]),
-            3: many([binary(self.name.encode())]),
-            4: whole(_UNCOMPRESSED),
-            5: long(rows),
-            6: size,
-            7: size,
-            9: long(at + sum(map(len, self.dictionary))),
-        }
+        described = {**_column(self.name, self.is_text, bool(self.dictionary)), 5: long(rows), 6: size, 7: size}
+        described |= {9: long(at + sum(map(len, self.dictionary)))}
         if self.dictionary:
             described |= {11: long(at)}
         described |= {12: struct(known)}
         return struct({2: long(at), 3: struct(described)})
+
+
+@cache
+def _column(name: str, is_text: bool, is_coded: bool) -> Mapping[int, Value]:
+    """Return what the footer says of a column in every row group."""
+    return {
+        1: whole(_BYTE_ARRAY if is_text else _INT64),
+        2: many([whole(encoding) for encoding in ([_PLAIN, _RLE, _CODES] if is_coded else [_RLE, _DIFFERENCES])]),
+        3: many([binary(name.encode())]),
+        4: whole(_UNCOMPRESSED),
+    }
 
 
 def _bytes_of(texts: Any, kept: "Ints") -> bytes:
