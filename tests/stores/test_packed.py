@@ -1,5 +1,6 @@
 """Packed rows: what is put in comes out, of the arena, of files, and of the Parquet that is written from them."""
 
+import os
 from dataclasses import replace
 
 import duckdb
@@ -200,3 +201,12 @@ def test_days_outside_the_calendar_are_one(tmp_path):
     days.add(pack(PACKING, table_of([(n, 0, "a", "b", t, t, None, None, None, None) for n, t in enumerate(at)])), "a")
     assert days.days() == (-1, 0, 5787)
     assert sorted(days.keys(-1).tolist()) == [0, 3]
+
+
+def test_a_file_is_whole_where_the_disk_takes_its_pieces_bit_by_bit(tmp_path, monkeypatch):
+    whole = write(tmp_path, random_scans(40_000)).read_bytes()
+    few = os.write
+    monkeypatch.setattr(os, "writev", lambda file, pieces: few(file, b"".join(pieces)[:1000]))
+    monkeypatch.setattr(os, "write", lambda file, rest: few(file, rest[:100_000]))
+    (tmp_path / "again").mkdir()
+    assert write(tmp_path / "again", random_scans(40_000)).read_bytes() == whole

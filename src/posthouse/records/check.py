@@ -17,7 +17,11 @@ from posthouse.records.schema import Column, Table
 from posthouse.vocabulary.findings import Finding, Severity
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
+
+    Ints = npt.NDArray[np.int64]
 
 FIRST_EVENT_US = 1_577_808_000 * 1_000_000  # 2020-01-01 00:00 Asia/Shanghai, in microseconds since 1970 UTC
 TOLERATED_SHARE = 0.01  # above this share of rejected rows a Finding is an error: the figures would mislead
@@ -32,12 +36,13 @@ class RowFaults:
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     examples: dict[tuple[str, str], list[tuple[int, str | None]]] = field(default_factory=dict)
 
-    def add(self, rule: str, column: str, rows: list[int], values: list[str | None]) -> None:
-        """Count rows that break a rule; `rows` are row numbers in the file."""
+    def add(self, rule: str, column: str, rows: "Ints", values: Any) -> None:
+        """Count rows that break a rule; `rows` are row numbers in the file, `values` texts, an Arrow array."""
         at = (rule, column)
         self.counts[at] = self.counts.get(at, 0) + len(rows)
         shown = self.examples.setdefault(at, [])
-        shown.extend(list(zip(rows, values, strict=True))[: _EXAMPLES - len(shown)])
+        room = _EXAMPLES - len(shown)
+        shown.extend(zip(rows[:room].tolist(), values[:room].to_pylist(), strict=True))
 
     def findings(self, table: Table, name: str) -> Iterator[Finding]:
         """Yield one Finding per rule and column."""
@@ -126,10 +131,9 @@ def check_batch(
         if not len(at):
             return
         bad[at] = True
-        numbers = batch.rows[at].tolist()
-        shown: list[str | None] = [None] * len(at) if values is None else _texts(values, at)
-        faults.add(rule, column, numbers, shown)
-        rejected.append(_rejected(name, rule, column, numbers, shown))
+        shown = pa.nulls(len(at), pa.string()) if values is None else _texts(values, at)
+        faults.add(rule, column, batch.rows[at], shown)
+        rejected.append(_rejected(name, rule, column, batch.rows[at], shown))
 
     arrays = {}
     for column in table.columns:
@@ -146,9 +150,9 @@ def check_batch(
     if table.name == "scans":
         turn_away("clock", "event_at", clock_faults(arrays) & ~bad, arrays["event_at"])
     if batch.broken:
-        numbers = [row for row, _ in batch.broken]
-        faults.add("cells", "", numbers, [None] * len(numbers))
-        rejected.append(_rejected(name, "cells", "", numbers, [None] * len(numbers)))
+        numbers, shown = np.array([row for row, _ in batch.broken]), pa.nulls(len(batch.broken), pa.string())
+        faults.add("cells", "", numbers, shown)
+        rejected.append(_rejected(name, "cells", "", numbers, shown))
     faults.rows += int(keep.sum()) + len(batch.broken)
     schema = stored_schema(table)
     rows = pa.table([arrays[field.name].cast(field.type) for field in schema], schema=schema)
@@ -180,25 +184,24 @@ def clock_faults(arrays: dict[str, Any]) -> Any:
     return pc.fill_null(pc.or_(pc.less(recorded, event), early), False).to_numpy(zero_copy_only=False)
 
 
-def _texts(values: Any, at: Any) -> list[str | None]:
+def _texts(values: Any, at: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     taken = values.take(pa.array(at))
     if pa.types.is_timestamp(taken.type) and taken.type.tz:
         taken = pc.local_timestamp(taken.cast(pa.timestamp("s", tz="Asia/Shanghai"), safe=False))
-    texts: list[str | None] = taken.cast(pa.string()).to_pylist()
-    return texts
+    return taken.cast(pa.string())
 
 
-def _rejected(name: str, rule: str, column: str, rows: list[int], values: list[str | None]) -> "pa.Table":
+def _rejected(name: str, rule: str, column: str, rows: "Ints", values: Any) -> "pa.Table":
     import pyarrow as pa
 
     of_all = {"file": name, "rule": rule, "column": column}
     columns = [
         pa.repeat(pa.scalar(of_all[field.name], field.type), len(rows))
         if field.name in of_all
-        else pa.array(rows if field.name == "row" else values, field.type)
+        else (pa.array(rows) if field.name == "row" else values).cast(field.type)
         for field in rejected_schema()
     ]
     return pa.table(columns, schema=rejected_schema())

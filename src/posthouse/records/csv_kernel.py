@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
-from posthouse.records.byte_words import WIDE, count_bits, find_byte, has_either, lowest_bit
+from posthouse.records.byte_words import (
+    WIDE,
+    address_of,
+    count_bits,
+    find_byte,
+    has_either,
+    load_byte,
+    load_word,
+    lowest_bit,
+    store_byte,
+    store_word,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -132,7 +143,11 @@ def bound_cells(
 @njit(cache=True, nogil=True)
 def copy_texts(begins: "Positions", ends: "Positions", data: "Bytes", offsets: "Positions", out: "Bytes") -> None:
     """Fill an Arrow string array's buffers with texts; the offsets are given."""
+    source, to = address_of(data), address_of(out)
     for row in range(len(begins)):
-        start, to = np.int64(begins[row]), np.int64(offsets[row])
-        for at in range(np.int64(offsets[row + 1]) - to):
-            out[to + at] = data[start + at]
+        start, first = np.int64(begins[row]), np.int64(offsets[row])
+        size = np.int64(offsets[row + 1]) - first
+        for at in range(0, size - 7, 8):
+            store_word(to, first + at, load_word(source, start + at))
+        for at in range(size & ~7, size):
+            store_byte(to, first + at, load_byte(source, start + at))

@@ -27,7 +27,7 @@ _WORD_TYPES = ("key", "hash", "int", "time")
 class Packing:
     """Where the columns of a table are in a row: numbers and times a word each, then codes of texts half a word each.
 
-    A code is -1 where there is no text. The last half of a row has a bit for each number that is lacking.
+    A code is -1 where there is no text. The last half of a row has a bit for each number that is lacking, which is 0.
     """
 
     table: Table
@@ -119,6 +119,23 @@ class PackedRows:
     def some(self, at: "Ints") -> "PackedRows":
         """Return the rows at some places."""
         return replace(self, rows=self.rows[at], keys=self.keys[at])
+
+    def copies(self, at: "Ints") -> "tuple[Ints, Ints]":
+        """Return some places in the order of their rows, and those of them whose row equals the one before it.
+
+        Rows are equal where their words are: codes stand for shared texts, and a number that is lacking is 0.
+        """
+        import numpy as np
+
+        from posthouse.records.order_kernel import order_rows
+        from posthouse.records.packed_kernel import copy_rows
+
+        words: Ints = np.empty((len(at), self.packing.words), np.int64)
+        copy_rows(self.rows[at], words)
+        column = self.packing.numbers.index(self.packing.sorted_by)
+        order = order_rows(np.ascontiguousarray(words[:, column]), self.keys[at])
+        words = words[order]
+        return at[order], at[order[1:][(words[1:] == words[:-1]).all(axis=1)]]
 
     def ordered(self, gone: "Ints") -> "OrderedRows":
         """Return the rows, without those at some places, in the order in which they are stored."""

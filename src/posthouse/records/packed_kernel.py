@@ -103,9 +103,11 @@ def place_rows(
     in_lines = 8 * width == WIDE and address_of(words) % WIDE == 0
     for near in range(0, len(rows), _NEAR):
         size = min(_NEAR, len(rows) - near)
-        source = address_of(rows) + 8 * width * near
-        for word in range(width * size):
-            held[np.uint64(before + word)] = load_number(source, word)
+        given = address_of(rows) + 8 * width * near
+        if len(maps_at):
+            for word in range(width * size):
+                held[np.uint64(before + word)] = load_number(given, word)
+            given = held_at
         for column in range(len(maps_at)):
             start = load_number(starts, column)
             for row in range(size):
@@ -115,7 +117,7 @@ def place_rows(
             group = np.uint64(groups[near + row] - low)
             place = nexts[group]
             nexts[group] = place + 1
-            source, to = held_at + 8 * width * row, address_of(words) + 8 * width * place
+            source, to = given + 8 * width * row, address_of(words) + 8 * width * place
             if in_lines:
                 copy_line(source, to)
             else:

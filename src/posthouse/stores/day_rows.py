@@ -9,7 +9,7 @@ from posthouse.records.packed import packing_of
 from posthouse.records.schema import Table
 from posthouse.stores.canonical import Canonical
 from posthouse.stores.parts import encode_rows, write_content
-from posthouse.stores.rows import numbers_of, order_of
+from posthouse.stores.rows import find_copies, numbers_of, order_of
 from posthouse.stores.staging import Staging, stored_part
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ class DayRows(Protocol):
 
     def some(self, at: "Ints") -> Self:
         """Return the rows at some places."""
+
+    def copies(self, at: "Ints") -> "tuple[Ints, Ints]":
+        """Return some places in the order of their rows, and those of them whose row equals the one before it."""
 
     def ordered(self, gone: "Ints") -> Any:
         """Return the rows, without those at some places, in the order in which they are stored; for `Form.write`."""
@@ -81,6 +84,11 @@ class _TableRows:
 
     def some(self, at: "Ints") -> "_TableRows":
         return _TableRows(self.table, self.take(at))
+
+    def copies(self, at: "Ints") -> "tuple[Ints, Ints]":
+        few = plain_columns(self.take(at))
+        order = order_of(self.table, few)
+        return at[order], at[order[find_copies(self.table, few, order)]]
 
     def ordered(self, gone: "Ints") -> "tuple[pa.Table, Ints]":
         import numpy as np

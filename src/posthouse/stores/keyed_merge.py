@@ -19,7 +19,7 @@ from posthouse.stores.counts import MergeCounts
 from posthouse.stores.day_rows import DayRows, Form, form_of
 from posthouse.stores.manifest import Manifest
 from posthouse.stores.parts import day_of_part, key_range, part_of_day, read_part
-from posthouse.stores.rows import find_copies, is_in, numbers_of, order_of
+from posthouse.stores.rows import is_in, numbers_of
 from posthouse.stores.shared_keys import Span, find_shared_keys
 from posthouse.stores.staging import Staging
 
@@ -77,7 +77,7 @@ def merge_keyed(folder: Path, manifest: Manifest, table: Table, staging: Staging
             place, part = f"superseded/{table.name}", part_of_day(table, day)
             before = [read_part(folder / gone[day], table)] if day in gone else []
             out = work.form.join([out, *before])
-            copies = work.find_copies(out, np.flatnonzero(is_in(out.keys, repeated_numbers(out.keys))))[1]
+            copies = out.copies(np.flatnonzero(is_in(out.keys, repeated_numbers(out.keys))))[1]
             work.counts.superseded += len(out) - len(copies) - sum(map(len, before))
             superseded[day] = work.form.write(folder, place, part, out.ordered(copies))
     for kind, parts in (("records", records), ("superseded", superseded)):
@@ -201,14 +201,6 @@ class _Work:
         stays = len(rows) - len(gone) == before and fresh_rows - int((gone < fresh_rows).sum()) == twins
         return rows, None if stays and self.shared is None else gone, out
 
-    def find_copies(self, rows: DayRows, at: "Ints") -> "tuple[Ints, Ints]":
-        """Return some positions in the order of their rows, and those of them whose row equals the one before it."""
-        if not len(at):
-            return at, at
-        few = plain_columns(rows.take(at))
-        order = order_of(self.table, few)
-        return at[order], at[order[find_copies(self.table, few, order)]]
-
     def _unshared(self, keys: "Ints") -> Any:
         assert self.shared is not None
         return ~is_in(keys, self.shared)
@@ -222,7 +214,7 @@ class _Work:
         """
         import numpy as np
 
-        at, copies = self.find_copies(rows, at)
+        at, copies = rows.copies(at)
         twins = int((copies >= fresh_rows).sum())
         self.counts.present += twins
         self.counts.repeated += len(copies) - twins

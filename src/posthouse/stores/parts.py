@@ -27,6 +27,7 @@ UNDATED = "undated"
 _EPOCH = date(1970, 1, 1)
 _ROW_GROUP = 1 << 17
 _BATCH_ROWS = 1 << 16
+_AT_ONCE = 1024  # pieces that the system takes at once
 
 
 def part_of_day(table: Table, day: int) -> str:
@@ -65,12 +66,21 @@ def write_content(folder: Path, place: str, part: str, pieces: Sequence[Any]) ->
     target = folder / place
     target.mkdir(parents=True, exist_ok=True)
     draft = target / f".{part}.{os.getpid()}.draft"
-    with draft.open("wb") as file:
-        file.writelines(pieces)
-        file.flush()
+    with draft.open("wb", buffering=0) as file:
+        for start in range(0, len(pieces), _AT_ONCE):
+            _write(file.fileno(), pieces[start : start + _AT_ONCE])
         os.fsync(file.fileno())
     draft.rename(folder / name)
     return name
+
+
+def _write(file: int, pieces: Sequence[Any]) -> None:
+    """Write pieces one behind the other, without copying them together as long as the disk takes them."""
+    written = os.writev(file, pieces)
+    if written < sum(map(len, pieces)):
+        rest = b"".join(pieces)[written:]
+        while rest:
+            rest = rest[os.write(file, rest) :]
 
 
 def encode_rows(rows: "pa.Table") -> list[Any]:

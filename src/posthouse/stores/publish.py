@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posthouse.records.arrow import stored_schema
 from posthouse.records.load import LoadedTable
@@ -186,11 +186,15 @@ class _Intake:
         return dict(counts)
 
     def by_file(self) -> tuple[FileReport, ...]:
+        import pyarrow.compute as pc
+
         reports = []
         for table, source in dict.fromkeys((*self.loaded, *self.rejected)):
             rules: Counter[str] = Counter()
             for block in self.rejected.get((table, source), []):
-                rules.update(map(str, block.column("rule").to_pylist()))
+                counted: Any = pc.value_counts(block.column("rule"))
+                words, counts = (counted.field(at).to_pylist() for at in range(2))
+                rules.update(dict(zip(map(str, words), counts, strict=True)))
             good = self.loaded.get((table, source), 0)
             reports.append(FileReport(file=source, table=table, good=good, rejected=dict(rules)))
         return tuple(reports)
