@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import posthouse.programme
@@ -89,6 +89,8 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=2
 
 
 @given(TEXTS)
+@example("每周召开")
+@example("每月召开一次。定期报告")
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_a_programme_that_can_be_written_and_read(text):
     plan = document(text or "空", issued_on=date(2021, 1, 1))

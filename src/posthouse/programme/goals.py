@@ -214,12 +214,13 @@ class _Reader:
             return []
         if any(q.unit in counted_units() for q in scan.quantities_in(clause.start, clause.end)):
             return []
+        text = scan.reading[clause.start : clause.end]
         return [
             _Draft(
                 start=clause.start,
                 end=clause.end,
                 place=clause.place,
-                indicator=describe_deed(scan.reading[clause.start : clause.end]),
+                indicator=describe_deed(text) or text,
                 comparator="=",
                 value=1.0,
                 unit=f"次/{clause.every}",

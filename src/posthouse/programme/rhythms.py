@@ -108,7 +108,7 @@ def extract_rhythms(document: Document, sections: Sections) -> tuple[Rhythm, ...
         who = _WHO.match(text)
         rhythms.append(
             Rhythm(
-                what=describe_deed(text),
+                what=describe_deed(text) or text,
                 every=clause.every,
                 who=who["who"] if who else "",
                 due=due.group() if due else "",
