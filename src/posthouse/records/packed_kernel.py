@@ -105,6 +105,7 @@ def place_rows(
         size = min(_NEAR, len(rows) - near)
         given = address_of(rows) + 8 * width * near
         if len(maps_at):
+            # Not where they are: the rows given stay as they are.
             for word in range(width * size):
                 held[np.uint64(before + word)] = load_number(given, word)
             given = held_at

@@ -1,8 +1,7 @@
 """A day's scans read page by page from their file, unpacked straight into the arrays that the fold walks.
 
 Stored parts are written in few ways (`packed_file`, `parts.write_part`), so of all the forms that Parquet has a few are
-enough here.
-A row group in any other form is read by the library, which knows them all; the scans are the same.
+enough here. A row group in any other form is read by the library, which knows them all; the scans are the same.
 """
 
 from collections.abc import Callable, Iterator
