@@ -1,6 +1,7 @@
 """A big CSV read from its bytes gives what the exact reader gives: the same rows, findings and quarantine."""
 
 import json
+import mmap
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posthouse.records import accept, code_kernel, csv_kernel, plain_csv, read_csv
+from posthouse.records import accept, code_kernel, csv_kernel, plain_csv, read_csv, utf8
 from posthouse.records.known_texts import KnownTexts
 from posthouse.records.load import load_source
 from posthouse.records.mapping import SourceMapping, TableMapping
@@ -255,14 +256,15 @@ def test_utf8_is_told_as_python_tells_it(data):
     assert code_kernel.are_utf8(np.zeros(1, np.int32), ends, block) == good
 
 
-@given(st.text('ab,\n"', max_size=300))
+@given(st.text('ab,\n"\r', max_size=150), st.text('ab,\n"', max_size=300))
 @untimed
-def test_marks_stand_at_every_separator_and_line_end_outside_quotes(text):
-    data = np.frombuffer(text.encode() + bytes(128), np.uint8)
+def test_marks_stand_at_every_separator_and_line_end_outside_quotes(before, text):
+    data = np.frombuffer((before + text).encode() + bytes(128), np.uint8)
+    first, end = len(before), len(before + text)
     marks = np.empty(500, np.int32)
-    count, lines, quotes, returns, even = csv_kernel.mark_cells(data, len(text), ord(","), 2, marks)
+    count, lines, quotes, returns, even = csv_kernel.mark_cells(data, first, end, ord(","), 2, marks)
     outside = [at for at, one in enumerate(text) if one in ",\n" and text[:at].count('"') % 2 == 0]
-    assert marks[:count].tolist() == [-1, *outside]
+    assert marks[:count].tolist() == [first - 1, *(first + at for at in outside)]
     assert lines == sum(text[at] == "\n" for at in outside)
     assert quotes == text.count('"')
     assert not returns
@@ -270,6 +272,29 @@ def test_marks_stand_at_every_separator_and_line_end_outside_quotes(text):
     csv_kernel.find_rows(data, marks[:count], firsts)
     assert firsts.tolist() == [0, *(n for n, at in enumerate(outside, 1) if text[at] == "\n")]
     assert even == bool(np.all(np.diff(firsts) == 2))
+
+
+@pytest.mark.parametrize("mapped", ["all", "some", "none"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blocks_of_the_file_itself_and_blocks_read_from_it_are_the_same(tmp_path, monkeypatch, end, mapped):
+    """Wherever a block ends, between the two characters of a line end too, the exact way is not needed."""
+    path = tmp_path / "scans.csv"
+    path.write_text(end.join([HEADINGS, *(line(1000 + at, [(6, "x" * (at % 90))], "") for at in range(3000))]))
+    calls, real = [], mmap.mmap
+
+    def map_some(*given, **named):
+        calls.append(named["offset"])
+        if mapped == "none" or (mapped == "some" and len(calls) == 5):
+            raise OSError("a medium that fails")
+        return real(*given, **named)
+
+    monkeypatch.setattr(plain_csv, "BLOCK_BYTES", 1 << 13)
+    monkeypatch.setattr(read_csv, "PLAIN_BYTES", 0)
+    monkeypatch.setattr(utf8.mmap, "mmap", map_some)
+    monkeypatch.setattr(read_csv._Lines, "read", None)
+    rows, rejected, _ = read(path)
+    assert (len(rows), len(set(rows)), rejected) == (3000, 3000, [])
+    assert len(calls) == {"all": len(set(calls)), "some": 5, "none": 1}[mapped] > 0
 
 
 def test_more_texts_than_there_is_room_for_at_first_are_learnt(tmp_path, monkeypatch):

@@ -26,37 +26,42 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+_EVERY = np.uint64(2**64 - 1)
 
 
 @njit(cache=True, nogil=True)
 def mark_cells(
-    data: "Bytes", size: Any, separator: Any, width: Any, marks: "Positions"
+    data: "Bytes", first: Any, end: Any, separator: Any, width: Any, marks: "Positions"
 ) -> "tuple[Any, Any, Any, Any, Any]":
     """Find the separators and line ends outside quotes.
 
     Parameters
     ----------
-    data : a block that begins with a row, padded with zeros. size : of its bytes.
-    width : cells of an even row. marks : filled with -1 and then their positions.
+    data : padded; if `end` is not a multiple of 64, with zeros. first, end : of the bytes, which begin with a row.
+    width : cells of an even row. marks : filled with the position before `first` and then theirs.
 
     Returns
     -------
     how many marks, line ends, quotes and carriage returns there are, -1 returns where one is not before a line end; and
     whether every row that has its end here is even.
     """
-    marks[0] = -1
+    marks[0] = first - 1
     count, rows, quotes, returned = np.uint64(1), 0, 0, 0
     strange, even = False, True
     inside = np.uint64(0)
     one = np.uint64(1)
-    for at in range(0, size, WIDE):
-        ends = find_byte(data, at, _NEWLINE)
-        cells = find_byte(data, at, separator) | ends
+    live = _EVERY << np.uint64(first % WIDE)
+    for at in range(first // WIDE * WIDE, end, WIDE):
+        ends = find_byte(data, at, _NEWLINE) & live
+        cells = (find_byte(data, at, separator) & live) | ends
         quoted = returns = np.uint64(0)
         if has_either(data, at, _QUOTE, _RETURN):
-            quoted, returns = find_byte(data, at, _QUOTE), find_byte(data, at, _RETURN)
+            quoted, returns = find_byte(data, at, _QUOTE) & live, find_byte(data, at, _RETURN) & live
+        live = _EVERY
         if returns:
             after = (ends >> one) | (np.uint64(data[at + WIDE] == _NEWLINE) << np.uint64(63))
+            if at + WIDE >= end:
+                after |= one << np.uint64(end - 1 - at)  # the next block tells
             strange |= (returns & ~after) != 0
             returned += count_bits(returns)
         if quoted | inside:

@@ -140,7 +140,10 @@ def _hash_rows(
                 words[rest, lane] = 0
             counts[lane] = np.uint32(_BLOCK + size)
             other[base + lane] = seen & HIGH_BITS != 0
-        _compress(keyed, words, counts, np.uint32(0xFFFFFFFF), out)
+        if used == 4:
+            _compress_short(keyed, words, counts, np.uint32(0xFFFFFFFF), out)
+        else:
+            _compress(keyed, words, counts, np.uint32(0xFFFFFFFF), out)
         for lane in range(lanes):
             hashes[base + lane] = np.int64(np.uint64(out[0, lane]) | (np.uint64(out[1, lane]) << np.uint64(32)))
 
@@ -155,54 +158,65 @@ def _take_eight(data: Any, start: Any, size: Any, pair: Any, words: Any, lane: A
     return eight
 
 
-@intrinsic
-def _compress(typing: Any, state: Any, words: Any, counts: Any, last: Any, out: Any) -> Any:
-    """Compress one block of every lane into `out`, shape (8, _LANES).
+def _compression(filled: int) -> Any:
+    """Return what compresses blocks of which only so many words are not zero: less is added."""
 
-    Parameters
-    ----------
-    state : before the block, shape (8,). words : of the block, shape (16, _LANES). counts : bytes of each lane's text
-    and key up to the end of this block. last : all bits set for the last block, else 0.
-    """
-    del typing
+    @intrinsic
+    def compress(typing: Any, state: Any, words: Any, counts: Any, last: Any, out: Any) -> Any:
+        """Compress one block of every lane into `out`, shape (8, _LANES).
 
-    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        arrays = [context.make_array(signature.args[i])(context, builder, given[i]).data for i in (0, 1, 2, 4)]
+        Parameters
+        ----------
+        state : before the block, shape (8,). words : of the block, shape (16, _LANES). counts : bytes of each lane's
+        text and key up to the end of this block. last : all bits set for the last block, else 0.
+        """
+        del typing
 
-        def place(array: Any, index: int, kind: Any) -> Any:
-            return builder.bitcast(builder.gep(array, [ir.Constant(ir.IntType(64), index)]), kind.as_pointer())
+        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            arrays = [context.make_array(signature.args[i])(context, builder, given[i]).data for i in (0, 1, 2, 4)]
 
-        def load(array: Any, index: int) -> Any:
-            return builder.load(place(array, index, _VECTOR), align=4)
+            def place(array: Any, index: int, kind: Any) -> Any:
+                return builder.bitcast(builder.gep(array, [ir.Constant(ir.IntType(64), index)]), kind.as_pointer())
 
-        def spread(value: Any) -> Any:
-            one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
-            return builder.shuffle_vector(one, one, ir.Constant(_VECTOR, [0] * _LANES))
+            def load(array: Any, index: int) -> Any:
+                return builder.load(place(array, index, _VECTOR), align=4)
 
-        def turn(value: Any, bits: int) -> Any:
-            right, left = (ir.Constant(_VECTOR, [count] * _LANES) for count in (bits, 32 - bits))
-            return builder.or_(builder.lshr(value, right), builder.shl(value, left))
+            def spread(value: Any) -> Any:
+                one = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+                return builder.shuffle_vector(one, one, ir.Constant(_VECTOR, [0] * _LANES))
 
-        def mix(a: int, b: int, c: int, d: int, x: Any, y: Any) -> None:
-            for message, bits_d, bits_b in ((x, 16, 12), (y, 8, 7)):
-                v[a] = builder.add(builder.add(v[a], v[b]), message)
-                v[d] = turn(builder.xor(v[d], v[a]), bits_d)
-                v[c] = builder.add(v[c], v[d])
-                v[b] = turn(builder.xor(v[b], v[c]), bits_b)
+            def turn(value: Any, bits: int) -> Any:
+                right, left = (ir.Constant(_VECTOR, [count] * _LANES) for count in (bits, 32 - bits))
+                return builder.or_(builder.lshr(value, right), builder.shl(value, left))
 
-        before = [spread(builder.load(place(arrays[0], word, ir.IntType(32)))) for word in range(8)]
-        v = before + [ir.Constant(_VECTOR, [word] * _LANES) for word in _IV]
-        v[12] = builder.xor(v[12], load(arrays[2], 0))
-        v[14] = builder.xor(v[14], spread(given[3]))
-        for order in _SIGMA:
-            block = [load(arrays[1], word * _LANES) for word in order]
-            for i in range(4):
-                mix(i, 4 + i, 8 + i, 12 + i, block[2 * i], block[2 * i + 1])
-            for i in range(4):
-                mix(i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4, block[8 + 2 * i], block[9 + 2 * i])
-        for word in range(8):
-            after = builder.xor(before[word], builder.xor(v[word], v[8 + word]))
-            builder.store(after, place(arrays[3], word * _LANES, _VECTOR), align=4)
-        return context.get_dummy_value()
+            def mix(a: int, b: int, c: int, d: int, first: int, second: int) -> None:
+                for word, bits_d, bits_b in ((first, 16, 12), (second, 8, 7)):
+                    v[a] = builder.add(v[a], v[b])
+                    if word < filled:
+                        v[a] = builder.add(v[a], block[word])
+                    v[d] = turn(builder.xor(v[d], v[a]), bits_d)
+                    v[c] = builder.add(v[c], v[d])
+                    v[b] = turn(builder.xor(v[b], v[c]), bits_b)
 
-    return types.none(state, words, counts, last, out), generate
+            before = [spread(builder.load(place(arrays[0], word, ir.IntType(32)))) for word in range(8)]
+            block = [load(arrays[1], word * _LANES) for word in range(filled)]
+            v = before + [ir.Constant(_VECTOR, [word] * _LANES) for word in _IV]
+            v[12] = builder.xor(v[12], load(arrays[2], 0))
+            v[14] = builder.xor(v[14], spread(given[3]))
+            for order in _SIGMA:
+                for i in range(4):
+                    mix(i, 4 + i, 8 + i, 12 + i, order[2 * i], order[2 * i + 1])
+                for i in range(4):
+                    at = i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4
+                    mix(*at, order[8 + 2 * i], order[9 + 2 * i])
+            for word in range(8):
+                after = builder.xor(before[word], builder.xor(v[word], v[8 + word]))
+                builder.store(after, place(arrays[3], word * _LANES, _VECTOR), align=4)
+            return context.get_dummy_value()
+
+        return types.none(state, words, counts, last, out), generate
+
+    return compress
+
+
+_compress, _compress_short = _compression(16), _compression(4)

@@ -83,7 +83,7 @@ def pack_page(
     near_to = order[0]
     for near in range(0, count, _BLOCK):
         size = min(_BLOCK, count - near)
-        any_lacks = np.int64(0)
+        any_lacks, all_lack = np.int64(0), np.int64(-1)
         # Rows of a part stand together in memory: brought near in that order they come faster than in this one.
         last = near_to
         for row in range(size):
@@ -98,6 +98,7 @@ def pack_page(
             bits = load_half(place, flags)
             lacks[np.uint64(row)] = bits
             any_lacks |= bits
+            all_lack &= bits
         for column in range(columns):
             state = address_of(told) + 8 * TOLD * column
             to = address_of(out) + column * out.shape[1]
@@ -105,6 +106,8 @@ def pack_page(
             at = column - numbers
             if column == repeating:
                 known = _add_runs(some, size, column, entries, known, code_size, state, to)
+            elif at < 0 and (all_lack >> column) & 1:
+                told[column, LACKING] += size
             elif at < 0:
                 lacking = (any_lacks >> column) & 1
                 _add_numbers(some, size, column, lacking, lacks, held[column], rest, level, state, to)

@@ -5,6 +5,7 @@ What is out of the ordinary is not read here: a row whose shape or cells are odd
 So both ways of reading a file give the same rows and findings.
 """
 
+import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from posthouse.records.known_texts import KnownTexts
 from posthouse.records.raw import RawBatch
-from posthouse.records.utf8 import open_utf8
+from posthouse.records.utf8 import PADDING, open_utf8
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,6 @@ Exactly = Callable[[bytes, "npt.NDArray[np.int64]"], RawBatch]
 
 BLOCK_BYTES = 1 << 20  # the bytes of a block, and what is read from them, stay in the processor's cache
 PACKED_BLOCKS = 8  # times as great is a block that is read row by row: it costs less to go from one to the next
-PADDING = 128  # bytes behind a block that the kernels may look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,43 +107,37 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
     import numpy as np
 
     from posthouse.records import csv_kernel
-    from posthouse.records.byte_words import zeros_in_lines
 
     known = {position: KnownTexts() for position, kind in layout.kinds.items() if kind == "code"}
-    done, room = 0, layout.block_bytes
-    with open_utf8(path, encoding) as source:
+    done, used, is_last = 0, 0, False
+    with open_utf8(path, encoding, layout.block_bytes) as source:
         if not source.skip_lines(layout.lines_before):
             raise NotPlainError(done)
-        block = zeros_in_lines(room + PADDING, np.uint8)
-        marks = np.empty(room + PADDING, np.int32)
-        firsts = np.empty(room + PADDING, np.int32)
-        held, ended = 0, False
-        while not ended:
-            size = held + source.fill(block[held:room])
-            ended = size == held
-            if ended and size and block[size - 1] != ord("\n"):
-                block[size] = ord("\n")
-                size += 1
-            block[size : size + PADDING] = 0
+        most = layout.block_bytes + mmap.ALLOCATIONGRANULARITY + PADDING
+        marks, firsts = np.empty(most, np.int32), np.empty(most, np.int32)
+        while not is_last:
+            block, first, end, is_last = source.block(used)
+            if is_last and end and block[end - 1] != ord("\n"):
+                block[end] = ord("\n")
+                end += 1
             width = len(layout.headings)
-            count, rows, quotes, returns, even = csv_kernel.mark_cells(block, size, ord(layout.separator), width, marks)
-            if returns < 0 or (rows == 0 and size and (ended or size >= room)):
+            found = csv_kernel.mark_cells(block, first, end, ord(layout.separator), width, marks)
+            count, rows, quotes, returns, even = found
+            if returns < 0 or (rows == 0 and first < end):
                 raise NotPlainError(done)
             plain = even and not quotes and not returns
             if not plain:
                 csv_kernel.find_rows(block, marks[:count], firsts[: rows + 1])
-            end = int(marks[width * rows if plain else firsts[rows]]) + 1
+            used = int(marks[width * rows] if plain else marks[firsts[rows]]) + 1
             if rows:
-                first = layout.lines_before + done + 1
-                batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, first)
+                number = layout.lines_before + done + 1
+                batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, number)
                 if batch is None:
                     raise NotPlainError(done)
                 yield replace(batch, read_bytes=source.read_bytes())
                 done += rows
-            held = size - end
-            if ended and held:
+            if is_last and used < end:
                 raise NotPlainError(done)
-            block[:held] = block[end:size].copy()
     if not done:
         raise NotPlainError(done)
 

@@ -42,7 +42,7 @@ class PackedFiles:
         self._sorted: dict[str, tuple[Any, Ints]] = {}
         self._names = (*packing.numbers, *packing.texts)
         # Memory is used again: new memory costs as much as what is written to it.
-        self._entries: Ints = np.empty(_GROUP_PAGES * PAGE_ROWS, np.int64)
+        self._entries: list[Ints] = []
         self._pages: list[npt.NDArray[np.uint8]] = []
 
     def encode(self, rows: OrderedRows) -> list[Any]:
@@ -75,24 +75,29 @@ class PackedFiles:
         told[:, LOW], told[:, HIGH] = 2**63 - 1, -(2**63)
         pages: dict[str, list[Any]] = {name: [] for name in self._names}
         repeating, known = packing.numbers.index(packing.sorted_by), 0
+        if group == len(self._entries):
+            self._entries.append(np.empty(_GROUP_PAGES * PAGE_ROWS, np.int64))
+        entries = self._entries[group]
         for number, start in enumerate(range(0, len(order), PAGE_ROWS), group * _GROUP_PAGES):
             some = order[start : start + PAGE_ROWS]
             if number == len(self._pages):
                 self._pages.append(np.empty((len(self._names), room_for_page(PAGE_ROWS)), np.uint8))
             known = pack_page(
-                rows, some, numbers, packing.lacking_at, repeating, self._entries, known,
+                rows, some, numbers, packing.lacking_at, repeating, entries, known,
                 texts.maps, texts.starts, texts.widths, self._pages[number], told,
             )  # fmt: skip
             for at, (name, (first, end)) in enumerate(zip(self._names, told[:, START : END + 1].tolist(), strict=True)):
                 head = _data_head(len(some), at == repeating or at >= numbers)
                 pages[name] += [_page(_DATA, end - first, 5, head), self._pages[number][at, first:end].data]
-        dictionaries = {packing.sorted_by: _dictionary(self._entries[:known].tobytes(), known), **texts.dictionaries}
+        met = _dictionary(entries[:known].view(np.uint8).data, known)
+        dictionaries = {packing.sorted_by: met, **texts.dictionaries}
         return {
             name: _Chunk(
                 name=name,
                 is_text=name in packing.texts,
                 dictionary=dictionaries.get(name, ()),
                 pages=pages[name],
+                size=sum(map(len, (*dictionaries.get(name, ()), *pages[name]))),
                 lacking=lacking,
                 bounds=(low, high),
             )
@@ -133,27 +138,24 @@ class _Texts(NamedTuple):
     maps: "Codes"
     starts: "Ints"
     widths: "Ints"
-    dictionaries: Mapping[str, Sequence[bytes]]
+    dictionaries: Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chunk:
     """A column in a row group. dictionary, pages : headers and contents in turn; no dictionary where it has none.
 
+    size : how many bytes it has.
     lacking, bounds : how many values are lacking, and of numbers the least and the greatest.
     """
 
     name: str
     is_text: bool
-    dictionary: Sequence[bytes]
+    dictionary: Sequence[Any]
     pages: Sequence[Any]
+    size: int
     lacking: int
     bounds: tuple[int, int]
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return sum(map(len, self.dictionary)) + sum(map(len, self.pages))
 
     def describe(self, at: int, rows: int) -> Value:
         """Return what the footer says of the column. at : where its bytes begin in the file."""
@@ -162,10 +164,10 @@ class _Chunk:
             low, high = (binary(bound.to_bytes(8, "little", signed=True)) for bound in self.bounds)
             known |= {5: high, 6: low}
         described = {**_column(self.name, self.is_text, bool(self.dictionary)), 5: long(rows), 6: size, 7: size}
-        described |= {9: long(at + sum(map(len, self.dictionary)))}
+        described[9] = long(at + sum(map(len, self.dictionary)))
         if self.dictionary:
-            described |= {11: long(at)}
-        described |= {12: struct(known)}
+            described[11] = long(at)
+        described[12] = struct(known)
         return struct({2: long(at), 3: struct(described)})
 
 
@@ -190,7 +192,7 @@ def _bytes_of(texts: Any, kept: "Ints") -> bytes:
     return content.tobytes()
 
 
-def _dictionary(content: bytes, count: int) -> Sequence[bytes]:
+def _dictionary(content: Any, count: int) -> Sequence[Any]:
     """Return the page with a dictionary of so many entries, header and content."""
     return _page(_DICTIONARY, len(content), 7, struct({1: whole(count), 2: whole(_PLAIN)})), content
 

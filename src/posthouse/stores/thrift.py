@@ -6,7 +6,7 @@ https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.m
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-_BYTES = tuple(bytes([number]) for number in range(0x80))
+_BYTES = tuple(bytes([number]) for number in range(0x100))
 _TRUE, _FALSE, _SHORT, _INT, _LONG, _BINARY, _LIST, _STRUCT = 1, 2, 4, 5, 6, 8, 9, 12
 
 
@@ -51,11 +51,13 @@ def many(values: Sequence[Value]) -> Value:
 
 def struct(fields: Mapping[int, Value]) -> Value:
     """Return a struct of fields by their numbers, which rise by at most 15."""
-    parts, before = [], 0
-    for number, value in fields.items():
-        parts += [bytes([(number - before) << 4 | value.kind]), value.content]
+    parts: list[bytes] = []
+    before = 0
+    for number, (kind, content) in fields.items():
+        parts += (_BYTES[(number - before) << 4 | kind], content)
         before = number
-    return Value(_STRUCT, b"".join((*parts, b"\0")))
+    parts.append(b"\0")
+    return Value(_STRUCT, b"".join(parts))
 
 
 def _zigzag(number: int) -> bytes:
