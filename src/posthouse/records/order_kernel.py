@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import njit
 
+from posthouse.records.byte_words import address_of, load_number
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -148,23 +150,26 @@ def _order_buckets(hashes: "Ints", numbers: "Ints", order: "Ints") -> bool:
     for after in range(1, len(ends)):
         ends[after] += ends[after - 1]
     starts = ends.copy()
-    # What is compared and moved together lies together in memory.
-    placed = np.empty((most if in_parts else rows, 3), np.int64)
     room = np.empty((most, 3), np.int64)
-    if not in_parts:
-        shift, sign = np.uint64(64 - bits), np.uint64(1) << np.uint64(63)
-        for row in range(rows):
-            part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
-            at = np.uint64(ends[part])
-            ends[part] += 1
-            placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
+    if in_parts:
+        for number in range(len(starts) - 1):
+            start, end = starts[number], starts[number + 1]
+            places = address_of(hashes) + 8 * start, address_of(numbers) + 8 * start, np.int64(0)
+            if not _order_part(places, 1, start, bits, room, order[start:end]):
+                return False
+        return True
+    # What is compared and moved together lies together in memory.
+    placed = np.empty((rows, 3), np.int64)
+    shift, sign = np.uint64(64 - bits), np.uint64(1) << np.uint64(63)
+    for row in range(rows):
+        part: Any = (np.uint64(hashes[row]) ^ sign) >> shift
+        at = np.uint64(ends[part])
+        ends[part] += 1
+        placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
     for number in range(len(starts) - 1):
         start, end = starts[number], starts[number + 1]
-        if in_parts:
-            for row in range(start, end):
-                at = np.uint64(row - start)
-                placed[at, 0], placed[at, 1], placed[at, 2] = hashes[row], numbers[row], row
-        if not _order_part(placed[: end - start] if in_parts else placed[start:end], bits, room, order[start:end]):
+        first = address_of(placed) + 24 * start
+        if not _order_part((first, first + 8, first + 16), 3, start, bits, room, order[start:end]):
             return False
     return True
 
@@ -185,24 +190,35 @@ def _count_parts(hashes: "Ints", bits: Any) -> "Ints":
 
 
 @njit(cache=True, nogil=True)
-def _order_part(placed: "Rows", known: Any, room: "Rows", order: "Ints") -> bool:
-    """Fill the order of rows, whose hashes have so many top bits in common."""
-    rows = len(placed)
+def _order_part(
+    places: "tuple[Any, Any, Any]", step: Any, first: Any, known: Any, room: "Rows", order: "Ints"
+) -> bool:
+    """Fill the positions that sort some rows, whose hashes have so many top bits in common.
+
+    Parameters
+    ----------
+    places : addresses of the hashes, the numbers and the positions of the rows; 0 where these count from `first`.
+    step : words from one row's to the next one's.
+    """
+    rows = len(order)
+    hashes, numbers, positions = places
     bits = _bits_for(rows // _BUCKET_ROWS)
     shift, sign, one = np.uint64(64 - bits), np.uint64(1) << np.uint64(63), np.uint64(1)
     above = np.uint64(known)
     ends = np.zeros((1 << bits) + 1, np.int64)
     for row in range(rows):
-        ends[(((np.uint64(placed[row, 0]) ^ sign) << above) >> shift) + one] += 1
+        ends[(((np.uint64(load_number(hashes, step * row)) ^ sign) << above) >> shift) + one] += 1
     for after in range(1, len(ends)):
         if ends[after] > _FULL_BUCKET:
             return False
         ends[after] += ends[after - 1]
     for row in range(rows):
-        bucket: Any = ((np.uint64(placed[row, 0]) ^ sign) << above) >> shift
+        value = load_number(hashes, step * row)
+        bucket: Any = ((np.uint64(value) ^ sign) << above) >> shift
         at = np.uint64(ends[bucket])
         ends[bucket] += 1
-        room[at, 0], room[at, 1], room[at, 2] = placed[row, 0], placed[row, 1], placed[row, 2]
+        position = load_number(positions, step * row) if positions else first + row
+        room[at, 0], room[at, 1], room[at, 2] = value, load_number(numbers, step * row), position
     # Few stand before one that is less, and none far.
     for row in range(1, rows):
         first, number, position = room[row, 0], room[row, 1], room[row, 2]

@@ -91,7 +91,7 @@ def place_rows(
     maps, maps_at : what a code becomes, those of all columns one behind the other, and where code 0 of each is; below
     it is what code -1 becomes. None of them : codes stay.
     first : the half at which the codes begin. key : the word that is written to `keys` too.
-    spans : the least and greatest key of each group from `low` on, made to hold for these too, shape (groups, 2).
+    spans : the least and greatest key of each PARTS groups from `low` on, made to hold for these too, shape (days, 2).
     optional : the bits of numbers that rows may lack. having : filled with the places of rows that have any.
     """
     width = words.shape[1]
@@ -126,7 +126,8 @@ def place_rows(
                     store_number(to, word, load_number(source, word))
             known = load_number(source, key)
             keys[np.uint64(place)] = known
-            spans[group, 0], spans[group, 1] = min(spans[group, 0], known), max(spans[group, 1], known)
+            day = group >> np.uint64(PART_BITS)
+            spans[day, 0], spans[day, 1] = min(spans[day, 0], known), max(spans[day, 1], known)
             if load_half(source, 2 * width - 1) & optional != optional:
                 having[found] = place
                 found += 1

@@ -87,8 +87,7 @@ class PackedDays:
         by_day = counts.reshape(-1, PARTS)
         at = np.flatnonzero(by_day.any(axis=1))
         found = names[at] if names is not None else at + first
-        lows, highs = spans[:, 0].reshape(-1, PARTS).min(axis=1), spans[:, 1].reshape(-1, PARTS).max(axis=1)
-        columns = (found, starts[::PARTS][at], lows[at], highs[at])
+        columns = (found, starts[::PARTS][at], spans[at, 0], spans[at, 1])
         for of_day, *told in zip(at.tolist(), *(column.tolist() for column in columns), strict=True):
             day, start, low, high = told
             self._runs.setdefault(day, []).append(_Run(source, start, by_day[of_day], low, high))
@@ -186,7 +185,7 @@ class PackedDays:
     ) -> "tuple[Ints, Ints]":
         """Copy rows to the next places of their groups.
 
-        Return the least and greatest key of each group, and the places of rows with a number that rows may lack.
+        Return the least and greatest key of each PARTS groups, and the places of rows with a number that rows may lack.
         """
         for at, texts in enumerate(block.texts):
             if self._maps[at][0] is not texts:
@@ -199,7 +198,7 @@ class PackedDays:
                 np.arange(-1, len(texts), dtype=np.int32) if moved is None else moved for texts, moved in self._maps
             ]
             maps, starts = np.concatenate(every), np.cumsum([1, *(len(one) for one in every[:-1])])
-        spans = np.full((len(nexts), 2), (2**63 - 1, -(2**63)))
+        spans = np.full((-(-len(nexts) // PARTS), 2), (2**63 - 1, -(2**63)))
         key = self.packing.numbers.index(self.packing.key)
         having: Ints = np.empty(len(block), np.int64)
         first, optional = self.packing.codes_at, self.packing.optional
