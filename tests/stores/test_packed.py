@@ -129,7 +129,7 @@ def test_files_of_many_pages_and_row_groups(tmp_path, rows):
     assert footer.row_group(0).column(1).compression == "UNCOMPRESSED"
 
 
-@pytest.mark.parametrize("bits", [1, 14, 27, 40, 56, 57, 58, 63])
+@pytest.mark.parametrize("bits", [1, 2, 4, 7, 8, 9, 14, 27, 40, 54, 55, 56, 57, 58, 63])
 @pytest.mark.parametrize("lacking", [0, 0.5, 0.98, 1])
 def test_numbers_and_codes_of_any_width_with_and_without_gaps(tmp_path, bits, lacking):
     random = np.random.default_rng(bits)

@@ -190,9 +190,7 @@ def _count_parts(hashes: "Ints", bits: Any) -> "Ints":
 
 
 @njit(cache=True, nogil=True)
-def _order_part(
-    places: "tuple[Any, Any, Any]", step: Any, first: Any, known: Any, room: "Rows", order: "Ints"
-) -> bool:
+def _order_part(places: "tuple[Any, Any, Any]", step: Any, first: Any, known: Any, room: "Rows", order: "Ints") -> bool:
     """Fill the positions that sort some rows, whose hashes have so many top bits in common.
 
     Parameters

@@ -39,9 +39,11 @@ _BLOCK = 128  # differences that share the least of them, and rows that are at h
 _PART = 32  # differences that share a width
 _HEAD = 64  # bytes in front of the values at most, beside a bit a row
 _MOST_NEAR = 1 << 13  # rows that are brought near at once
-_MOST_BITS = 57  # that a word takes wherever in its first byte they begin
+_EIGHTH = 8  # of these, a quarter, which fill whole bytes
+_MOST_BITS = 56  # that a word takes wherever in its first byte they begin, with less than a word behind them
 _FEW_BITS = 14  # of which a word takes four
 _EIGHT, _ONE, _SEVEN, _EVERY = np.uint64(8), np.uint64(1), np.uint64(7), np.uint64(2**64 - 1)
+_HALF = np.uint64(2**32 - 1)
 
 
 def room_for_page(rows: int) -> int:
@@ -232,28 +234,50 @@ def _put_differences(numbers: "Ints", count: "Int", rest: "Ints", to: "Int", at:
 @njit(cache=True, nogil=True, inline="always")
 def _put_part(numbers: "Ints", first: "Int", width: "Int", to: "Int", at: "Int") -> "Int":
     """Write the lowest bits of _PART numbers one behind the other, which end with a whole byte."""
+    if width > _MOST_BITS:
+        return _put_wide(numbers, first, width, to, at)
+    # Eight numbers fill whole bytes, so four eights are written side by side.
+    size, end, filled = np.int64(width), at, np.uint64(0)
+    a = b = c = d = np.uint64(0)
+    for one in range(first, first + _EIGHTH):
+        a |= np.uint64(numbers[np.uint64(one)]) << filled
+        b |= np.uint64(numbers[np.uint64(one + _EIGHTH)]) << filled
+        c |= np.uint64(numbers[np.uint64(one + 2 * _EIGHTH)]) << filled
+        d |= np.uint64(numbers[np.uint64(one + 3 * _EIGHTH)]) << filled
+        store_word(to, end, a)
+        store_word(to, end + size, b)
+        store_word(to, end + 2 * size, c)
+        store_word(to, end + 3 * size, d)
+        filled += width
+        end += np.int64(filled >> np.uint64(3))
+        whole = filled & ~_SEVEN
+        a, b, c, d = a >> whole, b >> whole, c >> whole, d >> whole
+        filled &= _SEVEN
+    # The last words of an eight went over the first bytes of the next.
+    for eighth in range(1, 4):
+        word, shift = np.uint64(0), np.uint64(0)
+        for one in range(first + eighth * _EIGHTH, first + (eighth + 1) * _EIGHTH):
+            word |= np.uint64(numbers[np.uint64(one)]) << shift
+            shift += width
+            if shift >= np.uint64(64):
+                break
+        store_word(to, at + eighth * size, word)
+    return at + 4 * size
+
+
+@njit(cache=True, nogil=True)
+def _put_wide(numbers: "Ints", first: "Int", width: "Int", to: "Int", at: "Int") -> "Int":
+    """Write the same where a number is too wide for what a word may hold already: its lower half goes first."""
     held, filled = np.uint64(0), np.uint64(0)
-    narrow = min(width, np.uint64(32)) if width > _MOST_BITS else width
-    for one in range(_PART):
-        number: Any = np.uint64(numbers[np.uint64(first + one)])
-        if narrow < width:
-            # Too wide for what a word may hold already: the lower half goes first.
-            held |= (number & np.uint64(0xFFFFFFFF)) << filled
+    for one in range(first, first + _PART):
+        number: Any = np.uint64(numbers[np.uint64(one)])
+        for half, bits in ((number & _HALF, np.uint64(32)), (number >> np.uint64(32), width - np.uint64(32))):
+            held |= half << filled
             store_word(to, at, held)
-            filled += narrow
+            filled += bits
             at += np.int64(filled >> np.uint64(3))
             held >>= filled & ~_SEVEN
             filled &= _SEVEN
-            held |= (number >> narrow) << filled
-            store_word(to, at, held)
-            filled += width - narrow
-        else:
-            held |= number << filled
-            store_word(to, at, held)
-            filled += width
-        at += np.int64(filled >> np.uint64(3))
-        held = held >> (filled & ~_SEVEN) if filled < np.uint64(64) else np.uint64(0)
-        filled &= _SEVEN
     return at
 
 

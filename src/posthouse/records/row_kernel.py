@@ -41,7 +41,7 @@ SKIP, NUMBER, TIME, CODE, HASH = range(5)
 FAULTY = -2
 
 
-_NEAR = 512  # rows that are read together, column by column: they stay in the nearest cache
+_NEAR = 128  # rows that are read together, column by column: they stay in the nearest cache
 _ODD, _UNKNOWN = 1, 2
 
 
