@@ -52,24 +52,48 @@ def room_for_page(rows: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def pack_page(
-    rows: "Ints", order: "Ints", numbers: "Int", flags: "Int", repeating: "Int", entries: "Ints", known: "Int",
+def pack_pages(
+    rows: "Ints", order: "Ints", most: "Int", numbers: "Int", flags: "Int", repeating: "Int", entries: "Ints",
     maps: "Codes", maps_at: "Ints", widths: "Ints", out: "Bytes", told: "Ints",
 ) -> "Int":  # fmt: skip
-    """Write a page of each column: numbers as differences (DELTA_BINARY_PACKED), texts as codes (RLE_DICTIONARY).
+    """Write the pages of a row group: numbers as differences (DELTA_BINARY_PACKED), texts as codes (RLE_DICTIONARY).
 
     Parameters
     ----------
-    rows : addresses of packed rows. order : which of them the page has, one at least.
+    rows : addresses of packed rows. order : which of them the group has, one at least. most : rows of a page.
     numbers : how many columns of numbers they have, which come first. flags : the half with the bits of those lacking.
     repeating : a column of numbers that no row lacks, written as runs of one code, the number's place among `entries`,
-    which are filled from `known` on.
+    which are filled.
     maps, maps_at : what a text's code becomes, as for `packed_kernel.place_rows`. widths : the bits of what it becomes.
-    out : shape (columns, room_for_page). told : of each column, shape (columns, TOLD).
+    out : of each page, shape (pages, columns, room_for_page). told : of it, shape (pages, columns, TOLD).
 
     Returns
     -------
-    how many entries there are now.
+    how many entries there are.
+    """
+    known = np.int64(0)
+    for page in range(len(told)):
+        if page:
+            told[page] = told[page - 1]
+        else:
+            told[0, :, LACKING], told[0, :, LOW], told[0, :, HIGH] = 0, 2**63 - 1, -(2**63)
+        some = order[most * page : most * (page + 1)]
+        known = _pack_page(
+            rows, some, numbers, flags, repeating, entries, known, maps, maps_at, widths, out[page], told[page]
+        )
+    return known
+
+
+@njit(cache=True, nogil=True)
+def _pack_page(
+    rows: "Ints", order: "Ints", numbers: "Int", flags: "Int", repeating: "Int", entries: "Ints", known: "Int",
+    maps: "Codes", maps_at: "Ints", widths: "Ints", out: "Bytes", told: "Ints",
+) -> "Int":  # fmt: skip
+    """Write a page of each column; `entries` are filled from `known` on. Return how many there are now.
+
+    Parameters
+    ----------
+    out : shape (columns, room_for_page). told : of each column, shape (columns, TOLD). The others are as for the group.
     """
     count, columns = len(order), numbers + len(maps_at)
     levels = np.zeros((columns, count // 8 + _BLOCK), np.uint8)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from posthouse.records.pack_kernel import END, HIGH, LACKING, LOW, START, TOLD, pack_page, pack_texts, room_for_page
+from posthouse.records.pack_kernel import END, HIGH, LACKING, START, TOLD, pack_pages, pack_texts, room_for_page
 from posthouse.records.packed import OrderedRows, Packing
 from posthouse.stores.thrift import Value, binary, flag, long, many, short, struct, whole
 
@@ -42,8 +42,7 @@ class PackedFiles:
         self._sorted: dict[str, tuple[Any, Ints]] = {}
         self._names = (*packing.numbers, *packing.texts)
         # Memory is used again: new memory costs as much as what is written to it.
-        self._entries: list[Ints] = []
-        self._pages: list[npt.NDArray[np.uint8]] = []
+        self._room: list[tuple[Ints, npt.NDArray[np.uint8]]] = []
 
     def encode(self, rows: OrderedRows) -> list[Any]:
         """Return the pieces of a file with some rows; valid until the next file.
@@ -71,24 +70,22 @@ class PackedFiles:
     def _pack_group(self, rows: "Ints", order: "Ints", texts: "_Texts", group: int) -> "dict[str, _Chunk]":
         """Return the columns of rows at some addresses, in an order, which make a row group."""
         packing, numbers = self._packing, len(self._packing.numbers)
-        told: Ints = np.zeros((len(self._names), TOLD), np.int64)
-        told[:, LOW], told[:, HIGH] = 2**63 - 1, -(2**63)
+        if group == len(self._room):
+            shape = _GROUP_PAGES, len(self._names), room_for_page(PAGE_ROWS)
+            self._room.append((np.empty(_GROUP_PAGES * PAGE_ROWS, np.int64), np.empty(shape, np.uint8)))
+        entries, room = self._room[group]
+        told: Ints = np.empty((-(-len(order) // PAGE_ROWS), len(self._names), TOLD), np.int64)
+        repeating = packing.numbers.index(packing.sorted_by)
+        known = pack_pages(
+            rows, order, PAGE_ROWS, numbers, packing.lacking_at, repeating, entries,
+            texts.maps, texts.starts, texts.widths, room, told,
+        )  # fmt: skip
         pages: dict[str, list[Any]] = {name: [] for name in self._names}
-        repeating, known = packing.numbers.index(packing.sorted_by), 0
-        if group == len(self._entries):
-            self._entries.append(np.empty(_GROUP_PAGES * PAGE_ROWS, np.int64))
-        entries = self._entries[group]
-        for number, start in enumerate(range(0, len(order), PAGE_ROWS), group * _GROUP_PAGES):
-            some = order[start : start + PAGE_ROWS]
-            if number == len(self._pages):
-                self._pages.append(np.empty((len(self._names), room_for_page(PAGE_ROWS)), np.uint8))
-            known = pack_page(
-                rows, some, numbers, packing.lacking_at, repeating, entries, known,
-                texts.maps, texts.starts, texts.widths, self._pages[number], told,
-            )  # fmt: skip
-            for at, (name, (first, end)) in enumerate(zip(self._names, told[:, START : END + 1].tolist(), strict=True)):
-                head = _data_head(len(some), at == repeating or at >= numbers)
-                pages[name] += [_page(_DATA, end - first, 5, head), self._pages[number][at, first:end].data]
+        for page, bounds in enumerate(told[:, :, START : END + 1].tolist()):
+            count = min(PAGE_ROWS, len(order) - page * PAGE_ROWS)
+            for at, (name, (first, end)) in enumerate(zip(self._names, bounds, strict=True)):
+                head = _data_head(count, at == repeating or at >= numbers)
+                pages[name] += [_page(_DATA, end - first, 5, head), room[page, at, first:end].data]
         met = _dictionary(entries[:known].view(np.uint8).data, known)
         dictionaries = {packing.sorted_by: met, **texts.dictionaries}
         return {
@@ -101,7 +98,7 @@ class PackedFiles:
                 lacking=lacking,
                 bounds=(low, high),
             )
-            for name, (lacking, low, high) in zip(self._names, told[:, LACKING : HIGH + 1].tolist(), strict=True)
+            for name, (lacking, low, high) in zip(self._names, told[-1, :, LACKING : HIGH + 1].tolist(), strict=True)
         }
 
     def _number_texts(self, rows: OrderedRows) -> "_Texts":
@@ -130,7 +127,7 @@ class PackedFiles:
 
 
 class _Texts(NamedTuple):
-    """Those of a file. maps, starts : the number of each code, as `pack_page` takes them. widths : of the numbers.
+    """Those of a file. maps, starts : the number of each code, as `pack_pages` takes them. widths : of the numbers.
 
     dictionaries : of each column, the page with its texts, header and content.
     """
