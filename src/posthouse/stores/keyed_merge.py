@@ -218,8 +218,8 @@ class _Work:
         twins = int((copies >= fresh_rows).sum())
         self.counts.present += twins
         self.counts.repeated += len(copies) - twins
-        stay = self._drop_conflicts(rows, at[~np.isin(at, copies)], fresh_rows)
-        return np.setdiff1d(at, stay, assume_unique=True), twins
+        stay = self._drop_conflicts(rows, at[~np.isin(at, copies, kind="table")], fresh_rows)
+        return at[~np.isin(at, stay, kind="table")], twins
 
     def _drop_conflicts(self, rows: DayRows, keep: "Ints", fresh_rows: int) -> "Ints":
         """Return the positions that stay where rows with one key differ."""
