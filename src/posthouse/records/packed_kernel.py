@@ -9,6 +9,7 @@ from posthouse.records.byte_words import (
     WIDE,
     address_of,
     copy_line,
+    fetch_line,
     load_byte,
     load_half,
     load_number,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PARTS = 1 << PART_BITS
 _NEAR = 64  # rows that are at hand together
+_COMING = 24  # rows ahead that are brought near
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -178,6 +180,7 @@ def pick_rows(
             left += np.uint64(1)
             continue
         place = rows[np.uint64(row)]
+        fetch_line(rows[np.uint64(min(row + _COMING, len(rows) - 1))])
         out[to], out_keys[to], numbers[to] = place, keys[np.uint64(row)], load_number(place, column)
         to += np.uint64(1)
         for one in range(columns):
