@@ -98,6 +98,7 @@ class _Lines:
 
     def read_some(self, lines: bytes, rows: "npt.NDArray[np.int64]") -> RawBatch:
         """Return some lines in UTF-8. rows : the number of each."""
+        import numpy as np
         import pyarrow as pa
 
         if not lines:
@@ -110,7 +111,7 @@ class _Lines:
             columns=tuple(
                 pa.concat_arrays([batch.columns[at] for batch in batches]) for at in range(len(self.headings))
             ),
-            rows=rows[[row - 1 for batch in batches for row in batch.rows.tolist()]],
+            rows=rows[np.concatenate([batch.rows for batch in batches]) - 1],
             broken=tuple((int(rows[row - 1]), text) for batch in batches for row, text in batch.broken),
         )
 

@@ -120,4 +120,5 @@ def _blot(texts: Any) -> Any:
 
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     codes = whole.dictionary_encode()  # most texts repeat
-    return pc.replace_substring_regex(codes.dictionary, pattern=_MOBILE, replacement=_BLOTTED).take(codes.indices)
+    blotted: Any = pc.replace_substring_regex(codes.dictionary, pattern=_MOBILE, replacement=_BLOTTED)
+    return whole if blotted.equals(codes.dictionary) else blotted.take(codes.indices)
