@@ -1,6 +1,6 @@
 """How fast a big CSV of scans becomes a workspace: read, checked, hashed, sorted, stored; without the fold.
 
-    python benchmarks/loading.py                     # 10 M rows, about a quarter of an hour
+    python benchmarks/loading.py                     # 10 M rows, about ten minutes once the files are made
     python benchmarks/loading.py --rows 2000000
 
 The rows are those of a sample city, repeated with other event and waybill numbers, in one file with Chinese headings;
@@ -184,11 +184,9 @@ def main() -> None:
     lines = []
     for (way, kind), figures in turns.items():
         took = min(figures, key=lambda figure: figure["cpu_s"])
+        rate = given.rows / took["cpu_s"] / 1e6
         pairs = zip(figures, turns[way, "clean"], strict=True)
-        rate, slower = (
-            given.rows / took["cpu_s"] / 1e6,
-            median(one["cpu_s"] / other["cpu_s"] for one, other in pairs) - 1,
-        )
+        slower = median(one["cpu_s"] / other["cpu_s"] for one, other in pairs) - 1
         lines.append(
             f"| {way} | {kind} | {took['cpu_s']:.1f} | {took['wall_s']:.1f} | {rate:.2f} | {slower:+.0%} "
             f"| {took['peak_gb']:.2f} | {took['written'] / given.rows:.1f} |"

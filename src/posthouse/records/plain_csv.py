@@ -128,7 +128,7 @@ def read_plain(path: Path, encoding: str, layout: Layout) -> Iterator[PlainBatch
             plain = even and not quotes and not returns
             if not plain:
                 csv_kernel.find_rows(block, marks[:count], firsts[: rows + 1])
-            used = int(marks[width * rows] if plain else marks[firsts[rows]]) + 1
+            used = int(marks[width * rows if plain else firsts[rows]]) + 1
             if rows:
                 number = layout.lines_before + done + 1
                 batch = _cut_block(layout, known, block, marks, firsts[: rows + 1], quotes, plain, number)
